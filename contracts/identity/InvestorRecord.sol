@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.34;
+
+/// @notice What the programme knows of one wallet, in one storage slot.
+///
+///   bits  0..159  investor   whose wallet it is: an ONCHAINID contract, or the investor's first wallet
+///       160..169  country    ISO 3166-1 numeric, 1..999
+///       170..175  class      class of investor, 1..63 (see the README's table)
+///       176..183  flags      the constants below
+///       184..207  until      hour (Unix time / 3600, rounded down) at which the cached verdict ends
+///       208..231  epoch      policy epoch at which the verdict was reached
+///       232..255  batch      attestation batch the record rests on; 0 for an ONCHAINID wallet
+///
+/// The zero word is a wallet nobody registered.
+type InvestorRecord is uint256;
+
+/// @notice How a wallet stands with the registry at this moment.
+/// @dev `Verified` is zero-cost to compare against; every other value names why not.
+enum Standing {
+    Verified,
+    Unknown,
+    Lapsed,
+    Untrusted,
+    Withdrawn,
+    Suspended,
+    Lost
+}
+
+using InvestorRecords for InvestorRecord global;
+
+library InvestorRecords {
+    /// @dev The record rests on an attestation; otherwise on an ONCHAINID contract's claims.
+    uint8 internal constant ATTESTED = 1;
+    /// @dev The investor has, or had, further wallets: sums by investor must ask the registry for them.
+    uint8 internal constant LINKED = 2;
+    /// @dev A licensed venue's wallet (set through the licence registry).
+    uint8 internal constant VENUE = 4;
+    /// @dev The issuer or the registrar withdrew it. The record stays, so that nothing older can be replayed.
+    uint8 internal constant WITHDRAWN = 8;
+    /// @dev The regulator suspended it, on every token at once.
+    uint8 internal constant SUSPENDED = 16;
+    /// @dev Under notice of recovery, or recovered: dead everywhere.
+    uint8 internal constant LOST = 32;
+
+    function investor(InvestorRecord self) internal pure returns (address) {
+        return address(uint160(InvestorRecord.unwrap(self)));
+    }
+
+    function country(InvestorRecord self) internal pure returns (uint16) {
+        return uint16((InvestorRecord.unwrap(self) >> 160) & 0x3FF);
+    }
+
+    function class(InvestorRecord self) internal pure returns (uint8) {
+        return uint8((InvestorRecord.unwrap(self) >> 170) & 0x3F);
+    }
+
+    function flags(InvestorRecord self) internal pure returns (uint8) {
+        return uint8(InvestorRecord.unwrap(self) >> 176);
+    }
+
+    function is_(InvestorRecord self, uint8 flag) internal pure returns (bool) {
+        return (InvestorRecord.unwrap(self) >> 176) & flag != 0;
+    }
+
+    function untilHour(InvestorRecord self) internal pure returns (uint24) {
+        return uint24(InvestorRecord.unwrap(self) >> 184);
+    }
+
+    function epoch(InvestorRecord self) internal pure returns (uint24) {
+        return uint24(InvestorRecord.unwrap(self) >> 208);
+    }
+
+    function batch(InvestorRecord self) internal pure returns (uint24) {
+        return uint24(InvestorRecord.unwrap(self) >> 232);
+    }
+
+    function exists(InvestorRecord self) internal pure returns (bool) {
+        return InvestorRecord.unwrap(self) != 0;
+    }
+}

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.34;
+
+/// @notice The one gate every mint and burn of every series passes: where status, stage and ceiling are asked.
+/// @dev Only the token itself can call, for itself; the caller is the series.
+interface IIssuanceGate {
+    /// @notice Admits `amount` smallest units of the calling series into circulation, or reverts.
+    function admit(uint256 amount) external;
+
+    /// @notice Takes `amount` out of circulation. Never refuses a registered series.
+    function retire(uint256 amount) external;
+}
