@@ -1,0 +1,1 @@
+"""The commands of Amanat: `ape run <command>`."""
