@@ -1,0 +1,1 @@
+"""Tests mirror contracts/ and scripts/ path for path."""

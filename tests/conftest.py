@@ -1,0 +1,36 @@
+"""What every test finds ready: the contracts compiled, and an EVM of its own."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from scripts._amanat.build import CANONICAL, ROOT, TEST_CONTRACTS, build
+from tests.evm import Evm
+
+os.environ.setdefault("APE_DATA_FOLDER", str(ROOT / ".ape"))
+
+settings.register_profile("amanat", deadline=None, print_blob=True)
+settings.load_profile("amanat")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Compile once, in the process that the workers of xdist are started from."""
+    if not hasattr(config, "workerinput"):
+        for unit in (CANONICAL, TEST_CONTRACTS):
+            build(ROOT, unit)
+
+
+@pytest.fixture
+def evm() -> Evm:
+    """A fresh chain."""
+    return Evm()
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The checkout."""
+    return ROOT
