@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.34;
+
+import {IRuleBook} from "../compliance/IRuleBook.sol";
+import {IInvestorRegistry} from "../identity/IIdentityRegistry.sol";
+import {IIssuanceGate} from "../programme/IIssuanceGate.sol";
+import {ISeries} from "../programme/ISeries.sol";
+import {Account, Accounts} from "../token/Account.sol";
+import {Allowances} from "../token/Allowances.sol";
+import {Configuration} from "../token/Configuration.sol";
+import {Gate} from "../token/Gate.sol";
+import {PermissionedToken} from "../token/PermissionedToken.sol";
+import {BillMath, Price, Yield} from "./BillMath.sol";
+import {BillTerms} from "./BillTerms.sol";
+import {CivilDate} from "./CivilDate.sol";
+import {IPriced} from "./IPriced.sol";
+import {IRedeemable} from "./IRedeemable.sol";
+import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
+import {Clones} from "@openzeppelin/contracts/proxy/Clones.sol";
+
+/// @notice A Market Treasury Bill: issued at a discount, redeemed at par, no coupon between.
+/// @dev One token is one unit of face and has no decimals. The stated maturity is the series' only record date: from
+/// then on holdings stand still and are redeemed from the payment date.
+contract TreasuryBill is PermissionedToken, IPriced, IRedeemable, ISeries {
+    uint256 private constant REDEMPTION_RECORD = 0;
+
+    error OnlyProgramme(address caller);
+    error AlreadyInitialized();
+    error TermsInvalid(BillTerms terms);
+    error RedemptionNotDue(uint256 due);
+    error HoldingFrozen(address holder);
+    error NoFurtherRecordDates();
+
+    constructor(address authority_, IInvestorRegistry registry, IRuleBook ruleBook, IIssuanceGate programme)
+        Gate(registry, ruleBook)
+        PermissionedToken(authority_, programme)
+    {}
+
+    /// @inheritdoc ISeries
+    function initialize(address compliance_) external {
+        if (msg.sender != address(ISSUANCE)) revert OnlyProgramme(msg.sender);
+        if (_configuration.compliance() != address(0)) revert AlreadyInitialized();
+        BillTerms memory t = terms();
+        bool sound = t.maximumIssue != 0 && t.unitFace != 0 && t.issueDate < t.statedMaturity
+            && t.statedMaturity <= t.paymentDate && t.paymentDate <= CivilDate.LAST_DAY && t.termSheetHash != 0
+            && t.cutOffPrice != 0 && t.cutOffPrice <= BillMath.PAR;
+        if (!sound) revert TermsInvalid(t);
+        _useCompliance(compliance_);
+        _announce(CivilDate.startOfDayKarachi(t.statedMaturity));
+        emit IdentityRegistryAdded(address(_registry(_configuration)));
+        emit UpdatedTokenInformation(name(), symbol(), 0, "1.0.0", address(0));
+    }
+
+    // ------------------------------------------------------------------ terms
+
+    /// @notice The terms, whole.
+    function terms() public view returns (BillTerms memory) {
+        return abi.decode(Clones.fetchCloneArgs(address(this)), (BillTerms));
+    }
+
+    /// @inheritdoc ISeries
+    function termsHash() external view returns (bytes32) {
+        return keccak256(Clones.fetchCloneArgs(address(this)));
+    }
+
+    /// @inheritdoc IERC20Metadata
+    function name() public view override(Allowances, IERC20Metadata) returns (string memory) {
+        return _text(terms().name);
+    }
+
+    /// @inheritdoc IERC20Metadata
+    function symbol() public view returns (string memory) {
+        return _text(terms().symbol);
+    }
+
+    /// @inheritdoc IERC20Metadata
+    function decimals() external pure returns (uint8) {
+        return 0;
+    }
+
+    /// @dev The first word of the terms; read alone, because every mint asks.
+    function maximumIssue() public view override returns (uint256 maximum) {
+        assembly ("memory-safe") {
+            extcodecopy(address(), 0, 0x2d, 0x20)
+            maximum := mload(0)
+        }
+    }
+
+    /// @inheritdoc IRedeemable
+    function currency() external view returns (uint16) {
+        return terms().currency;
+    }
+
+    // ------------------------------------------------------------------ price
+
+    /// @notice Actual days from issue to the stated maturity.
+    function tenorDays() public view returns (uint256) {
+        BillTerms memory t = terms();
+        return t.statedMaturity - t.issueDate;
+    }
+
+    /// @notice Yield of a purchase at issue at `price`, in ten-thousandths of a per cent, half-up.
+    function yieldOf(uint256 price) external view returns (uint256) {
+        return Yield.unwrap(BillMath.yieldFromPriceHalfUp(Price.wrap(uint32(price)), tenorDays()));
+    }
+
+    /// @notice Price for 100 of face at issue that gives `yield_`, in ten-thousandths, half-up.
+    function priceOf(uint256 yield_) external view returns (uint256) {
+        return Price.unwrap(BillMath.priceFromYieldHalfUp(Yield.wrap(uint64(yield_)), tenorDays()));
+    }
+
+    /// @inheritdoc IPriced
+    function costOf(uint256 units, uint256 price, uint8 cashDecimals) external view returns (uint256) {
+        return BillMath.paymentHalfUp(units, terms().unitFace, Price.wrap(uint32(price)), cashDecimals);
+    }
+
+    // ------------------------------------------------------------------ redemption
+
+    /// @notice Unix time from which holdings stand still: the start of the stated maturity in Asia/Karachi.
+    function maturity() external view returns (uint256) {
+        return CivilDate.startOfDayKarachi(terms().statedMaturity);
+    }
+
+    /// @inheritdoc IRedeemable
+    function redemptionDue() public view returns (uint256) {
+        return CivilDate.startOfDayKarachi(terms().paymentDate);
+    }
+
+    /// @inheritdoc IRedeemable
+    function redemptionRecordId() external pure returns (uint256) {
+        return REDEMPTION_RECORD;
+    }
+
+    /// @inheritdoc IRedeemable
+    function redemptionAmount(uint256 amount, uint8 cashDecimals) external view returns (uint256) {
+        return BillMath.redemption(amount, terms().unitFace, cashDecimals);
+    }
+
+    /// @inheritdoc IRedeemable
+    function redeem(address holder, uint256 amount, bytes32 paymentId) external restricted {
+        uint256 due = redemptionDue();
+        if (block.timestamp < due) revert RedemptionNotDue(due);
+        Account account = _accounts[holder];
+        if (account.is_(Accounts.FROZEN) || account.frozen() != 0) revert HoldingFrozen(holder);
+        _burn(holder, amount, paymentId);
+        emit Redeemed(holder, amount, paymentId);
+    }
+
+    /// @dev The maturity is the last record date and was announced with the series.
+    function announceRecordDate(uint256) external view override restricted returns (uint256) {
+        revert NoFurtherRecordDates();
+    }
+
+    /// @dev The redemption's record date is the first, so it has passed where any has.
+    function _matured(Configuration configuration) internal pure override returns (bool) {
+        return configuration.period() > REDEMPTION_RECORD;
+    }
+
+    function _text(bytes32 padded) private pure returns (string memory text) {
+        uint256 length;
+        while (length < 32 && padded[length] != 0) ++length;
+        text = new string(length);
+        assembly ("memory-safe") {
+            mstore(add(text, 0x20), padded)
+        }
+    }
+}

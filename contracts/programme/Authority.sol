@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.34;
+
+import {Roles} from "./Roles.sol";
+import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManager.sol";
+
+/// @notice The one authority of the programme: every role, the functions it opens, and its delay.
+/// @dev OpenZeppelin's `AccessManager` with three differences, each of which only narrows:
+///
+/// - A series answers to the labels of its class, which are set once on the implementation's address. To enrol a
+///   series costs one slot, and `canCall`, `schedule`, `execute` and `cancel` all follow.
+/// - A function without a label is closed to everyone, not open to the administrator.
+/// - Roles that must not meet in one hand are refused to it when granted.
+///
+/// A delay is not an approval: who scheduled an operation is who executes it. What needs two people is a role held
+/// by a multi-signature wallet alone.
+contract Authority is AccessManager {
+    /// @notice Implementation whose labels `target` answers to; zero where it answers to its own.
+    mapping(address target => address) public classOf;
+
+    /// @notice `target` answers to the labels of `class` from now on, for good.
+    event Enrolled(address indexed target, address indexed class);
+
+    error AlreadyEnrolled(address target, address class);
+    error RoleNeverGranted(uint64 role);
+    error RolesIncompatible(address account, uint64 held, uint64 wanted);
+
+    constructor(address initialAdmin) AccessManager(initialAdmin) {}
+
+    /// @notice Lets `target` answer to the labels of `class`. Only the factory, for the series it makes.
+    function enrol(address target, address class) external onlyAuthorized {
+        if (classOf[target] != address(0)) revert AlreadyEnrolled(target, classOf[target]);
+        classOf[target] = class;
+        emit Enrolled(target, class);
+    }
+
+    /// @inheritdoc AccessManager
+    /// @dev Zero, AccessManager's default, would be the administrator's role: here it means that nobody labelled it.
+    function getTargetFunctionRole(address target, bytes4 selector) public view override returns (uint64 role) {
+        address class = classOf[target];
+        role = super.getTargetFunctionRole(class == address(0) ? target : class, selector);
+        if (role == ADMIN_ROLE) role = Roles.CLOSED;
+    }
+
+    /// @notice The roles that must not meet `role` in one hand, as a bit mask by role id.
+    /// @dev Proposing and registering; minting and setting its limits, or pointing elsewhere; regulating and moving
+    /// tokens; pausing and confirming the pause.
+    function incompatibleWith(uint64 role) public pure returns (uint256 roles) {
+        if (role == Roles.ISSUER) return _bit(Roles.REGISTRAR) | _bit(Roles.MINTER) | _bit(Roles.FISCAL_AGENT);
+        if (role == Roles.REGISTRAR) return _bit(Roles.ISSUER) | _bit(Roles.ORDER_EXECUTOR);
+        if (role == Roles.MINTER) {
+            return _bit(Roles.ISSUER) | _bit(Roles.COMPLIANCE_OFFICER) | _bit(Roles.STEWARD) | _bit(Roles.REGULATOR);
+        }
+        if (role == Roles.FISCAL_AGENT) return _bit(Roles.ISSUER);
+        if (role == Roles.COMPLIANCE_OFFICER || role == Roles.STEWARD) return _bit(Roles.MINTER);
+        if (role == Roles.ORDER_EXECUTOR) return _bit(Roles.REGULATOR) | _bit(Roles.REGISTRAR);
+        if (role == Roles.REGULATOR) {
+            return _bit(Roles.MINTER) | _bit(Roles.ORDER_EXECUTOR) | _bit(Roles.PAUSE_CONFIRMER);
+        }
+        if (role == Roles.PAUSE_CONFIRMER) return _bit(Roles.REGULATOR);
+    }
+
+    function _grantRole(uint64 role, address account, uint32 grantDelay, uint32 executionDelay)
+        internal
+        override
+        returns (bool)
+    {
+        if (role == Roles.CLOSED) revert RoleNeverGranted(role);
+        uint256 refused = incompatibleWith(role);
+        for (uint64 other; refused >> other != 0; ++other) {
+            if (refused & _bit(other) == 0) continue;
+            (uint48 since,,,) = getAccess(other, account);
+            if (since != 0) revert RolesIncompatible(account, other, role);
+        }
+        return super._grantRole(role, account, grantDelay, executionDelay);
+    }
+
+    function _bit(uint64 role) private pure returns (uint256) {
+        return 1 << role;
+    }
+}

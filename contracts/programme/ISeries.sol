@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.34;
+
+/// @notice What the factory asks of a class it makes series of.
+interface ISeries {
+    /// @notice Called once, by the programme, in the transaction that makes the clone.
+    /// @param compliance The ERC-3643 compliance address made for it.
+    function initialize(address compliance) external;
+
+    /// @notice keccak256 of the terms as encoded in the clone's immutable arguments.
+    function termsHash() external view returns (bytes32);
+}

@@ -1,0 +1,404 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.34;
+
+import {ICompliance} from "../compliance/ICompliance.sol";
+import {IRuleBook, IRuleBookClient} from "../compliance/IRuleBook.sol";
+import {Restriction} from "../compliance/Restriction.sol";
+import {IInvestorRegistry, Screening} from "../identity/IIdentityRegistry.sol";
+import {InvestorRecord, InvestorRecords, Standing} from "../identity/InvestorRecord.sol";
+import {Account, Accounts} from "./Account.sol";
+import {Configuration, Configurations} from "./Configuration.sol";
+import {IERC3643} from "./IERC3643.sol";
+import {IERC7943Fungible} from "./IERC7943Fungible.sol";
+import {IPermissionedToken} from "./IPermissionedToken.sol";
+import {Door, Movement} from "./Movement.sol";
+import {Register} from "./Register.sol";
+import {IERC20Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
+
+/// @notice The one gate every change of balances passes.
+/// @dev judge (the token's own state, then the registry, both by static calls) → write → tell the rules, which check
+/// and book in one call and undo everything where they refuse. Views judge with the same code, so that they cannot
+/// disagree with the act.
+abstract contract Gate is Register, IERC3643, IERC7943Fungible, IRuleBookClient, IERC20Errors {
+    IInvestorRegistry private immutable _REGISTRY;
+    IRuleBook internal immutable RULE_BOOK;
+
+    /// @dev Row of the batch being worked on, from one; zero outside a batch. Lets a refusal name its row.
+    uint256 internal transient _batchRow;
+
+    /// @dev Used only while the configuration says `OTHER_REGISTRY`.
+    address private _otherRegistry;
+
+    /// @notice The regulator halted transfers of the whole programme.
+    error ProgrammeHalted();
+    /// @notice The token is paused until the given hour (Unix time / 3600); all ones: until somebody releases it.
+    error TokenPaused(uint256 untilHour);
+    /// @notice The series has matured: holdings can only be redeemed.
+    error SeriesMatured();
+    /// @notice The spender is frozen, suspended or lost.
+    error SpenderRefused(address spender);
+    /// @notice A foreign compliance contract refused the movement.
+    error ForeignComplianceRefused(address compliance);
+    /// @notice Only the rule book may say this.
+    error OnlyRuleBook(address caller);
+    /// @notice A row of a batch was refused, so none was done.
+    /// @param row From zero.
+    /// @param reason The error the row alone would have raised.
+    error BatchRowRefused(uint256 row, bytes reason);
+    /// @notice The lists of a batch have different lengths.
+    error BatchLengthsDiffer(uint256 first, uint256 other);
+    /// @notice No balance holds more than 112 bits.
+    error AmountTooLarge(uint256 amount);
+
+    /// @notice A foreign compliance contract failed to book what it has no power to refuse.
+    event ForeignComplianceFailed(address indexed compliance, bytes reason);
+
+    constructor(IInvestorRegistry registry, IRuleBook ruleBook) {
+        _REGISTRY = registry;
+        RULE_BOOK = ruleBook;
+    }
+
+    // ------------------------------------------------------------------ the gate
+
+    /// @dev The only function that moves a balance.
+    function _move(Door door, address operator, address from, address to, uint256 amount) internal {
+        Configuration configuration = _currentConfiguration();
+        Account sender = _accounts[from];
+        Account recipient = _accounts[to];
+        Movement memory m = _movement(door, operator, from, to, amount, sender, recipient);
+
+        uint8 code = _judge(configuration, m, sender, recipient);
+        if (code != Restriction.NONE) _raise(_reason(code, m, sender));
+        m.holders = _holdersIfAdded(configuration, m);
+
+        if (from != to) _settle(configuration, m, sender, recipient);
+        emit Transfer(from, to, amount);
+        _tellRules(configuration, m);
+    }
+
+    /// @dev What the token and the registry say of a movement; fills in the parties' records on the way.
+    function _judge(Configuration configuration, Movement memory m, Account sender, Account recipient)
+        internal
+        view
+        returns (uint8)
+    {
+        if (m.door == Door.Transfer || m.door == Door.Mint) {
+            if (_pausedNow(configuration)) return Restriction.PAUSED;
+            if (_matured(configuration)) return Restriction.MATURED;
+        }
+        uint8 code = m.door == Door.Transfer
+            ? _judgeTransfer(configuration, m, sender)
+            : _judgeAgentsAct(configuration, m);
+        if (code != Restriction.NONE) return code;
+        if (m.door != Door.Burn && m.door != Door.Recovery) {
+            if (recipient.is_(Accounts.FROZEN)) return Restriction.RECIPIENT_FROZEN;
+        }
+        if (m.from != address(0) && m.amount > sender.balance()) return Restriction.INSUFFICIENT_BALANCE;
+        if (m.door == Door.Transfer && m.amount > sender.unfrozen()) return Restriction.INSUFFICIENT_UNFROZEN;
+        return Restriction.NONE;
+    }
+
+    function _judgeTransfer(Configuration configuration, Movement memory m, Account sender)
+        private
+        view
+        returns (uint8)
+    {
+        if (m.to == address(0)) return Restriction.ZERO_RECIPIENT;
+        Screening memory s = _registry(configuration).screen(m.operator, m.from, m.to);
+        (m.sender, m.recipient) = (s.sender, s.recipient);
+        if (s.halted) return Restriction.PROGRAMME_HALTED;
+        if (m.from == address(0)) return Restriction.SENDER_STANDING + uint8(Standing.Unknown);
+        if (sender.is_(Accounts.FROZEN)) return Restriction.SENDER_FROZEN;
+        if (s.senderStanding != Standing.Verified) {
+            if (s.senderStanding != Standing.Lapsed || !s.lapsedMaySend) {
+                return Restriction.SENDER_STANDING + uint8(s.senderStanding);
+            }
+        }
+        if (s.recipientStanding != Standing.Verified) {
+            return Restriction.RECIPIENT_STANDING + uint8(s.recipientStanding);
+        }
+        if (s.spenderDead) return Restriction.SPENDER_DEAD;
+        if (m.operator != m.from && _accounts[m.operator].is_(Accounts.FROZEN)) return Restriction.SPENDER_FROZEN;
+        return Restriction.NONE;
+    }
+
+    /// @dev Mint, burn, force and recovery: the sender's standing is not asked (it is what such acts are for), the
+    /// recipient's is, but for a recovery, whose recipient the registry itself named.
+    function _judgeAgentsAct(Configuration configuration, Movement memory m) private view returns (uint8) {
+        IInvestorRegistry registry = _registry(configuration);
+        if (m.from != address(0)) m.sender = registry.recordOf(m.from);
+        if (m.door == Door.Burn) return Restriction.NONE;
+        if (m.door == Door.Recovery) {
+            m.recipient = registry.recordOf(m.to);
+            return Restriction.NONE;
+        }
+        if (m.to == address(0)) return Restriction.ZERO_RECIPIENT;
+        Screening memory s = registry.screen(address(0), address(0), m.to);
+        m.recipient = s.recipient;
+        if (s.halted && m.door == Door.Mint) return Restriction.PROGRAMME_HALTED;
+        return s.recipientStanding == Standing.Verified
+            ? Restriction.NONE
+            : Restriction.RECIPIENT_STANDING + uint8(s.recipientStanding);
+    }
+
+    /// @dev The error that a code stands for.
+    function _reason(uint8 code, Movement memory m, Account sender) private view returns (bytes memory) {
+        if (code == Restriction.PAUSED) {
+            return abi.encodeWithSelector(TokenPaused.selector, _configuration.pausedUntilHour());
+        }
+        if (code == Restriction.PROGRAMME_HALTED) return abi.encodeWithSelector(ProgrammeHalted.selector);
+        if (code == Restriction.MATURED) return abi.encodeWithSelector(SeriesMatured.selector);
+        if (code == Restriction.ZERO_RECIPIENT) return abi.encodeWithSelector(ERC20InvalidReceiver.selector, m.to);
+        if (code == Restriction.SPENDER_DEAD || code == Restriction.SPENDER_FROZEN) {
+            return abi.encodeWithSelector(SpenderRefused.selector, m.operator);
+        }
+        if (code == Restriction.INSUFFICIENT_BALANCE) {
+            return abi.encodeWithSelector(ERC20InsufficientBalance.selector, m.from, sender.balance(), m.amount);
+        }
+        if (code == Restriction.INSUFFICIENT_UNFROZEN) {
+            return abi.encodeWithSelector(
+                ERC7943InsufficientUnfrozenBalance.selector, m.from, m.amount, sender.unfrozen()
+            );
+        }
+        bool recipients = code == Restriction.RECIPIENT_FROZEN || code >= Restriction.RECIPIENT_STANDING;
+        return recipients
+            ? abi.encodeWithSelector(ERC7943CannotReceive.selector, m.to)
+            : abi.encodeWithSelector(ERC7943CannotSend.selector, m.from);
+    }
+
+    /// @dev Reverts with `reason`, wrapped in the row's number inside a batch.
+    function _raise(bytes memory reason) internal view {
+        if (_batchRow != 0) revert BatchRowRefused(_batchRow - 1, reason);
+        assembly ("memory-safe") {
+            revert(add(reason, 0x20), mload(reason))
+        }
+    }
+
+    function _requireSameLength(uint256 first, uint256 other) internal pure {
+        if (first != other) revert BatchLengthsDiffer(first, other);
+    }
+
+    /// @dev Writes both accounts and, where one begins or ceases to hold, who counts as a holder.
+    function _settle(Configuration configuration, Movement memory m, Account sender, Account recipient) private {
+        Account nextSender = m.from == address(0) ? sender.add(m.amount) : sender.sub(m.amount);
+        Account nextRecipient = m.to == address(0) ? recipient.sub(m.amount) : recipient.add(m.amount);
+        if (m.door == Door.Recovery) {
+            nextRecipient = _inherit(m.to, nextRecipient, sender);
+            nextSender = nextSender.withFrozen(0);
+        } else if (m.door == Door.Burn || m.door == Door.Force) {
+            nextSender = _release(m.from, nextSender, sender, m.amount);
+        }
+        if (m.door == Door.Force) nextSender = nextSender.withOrderExecuted();
+
+        Configuration next = configuration;
+        if (m.from != address(0) && !_linked(m.sender)) (next, nextSender) = _count(next, m.from, nextSender);
+        if (m.to != address(0) && !_linked(m.recipient)) (next, nextRecipient) = _count(next, m.to, nextRecipient);
+        _write(m.from, sender, nextSender, configuration);
+        _write(m.to, recipient, nextRecipient, configuration);
+        if (m.from != address(0) && _linked(m.sender)) next = _countTogether(next, m.sender);
+        if (m.to != address(0) && _linked(m.recipient)) next = _countTogether(next, m.recipient);
+        if (Configuration.unwrap(next) != Configuration.unwrap(_configuration)) _configuration = next;
+    }
+
+    function _tellRules(Configuration configuration, Movement memory m) private {
+        if (configuration.is_(Configurations.FOREIGN)) return _tellForeign(ICompliance(configuration.compliance()), m);
+        bool refusable = m.door == Door.Transfer || m.door == Door.Mint;
+        if (!configuration.is_(refusable ? Configurations.REFUSES : Configurations.BOOKS)) return;
+        try RULE_BOOK.book(m) {}
+        catch (bytes memory reason) {
+            _raise(reason);
+        }
+    }
+
+    /// @dev A foreign compliance contract may refuse a transfer or a mint; it can block nothing else.
+    function _tellForeign(ICompliance foreign, Movement memory m) private {
+        if (m.door == Door.Transfer || m.door == Door.Mint) {
+            if (!foreign.canTransfer(m.from, m.to, m.amount)) revert ForeignComplianceRefused(address(foreign));
+            if (m.door == Door.Mint) foreign.created(m.to, m.amount);
+            else foreign.transferred(m.from, m.to, m.amount);
+        } else if (m.door == Door.Burn) {
+            try foreign.destroyed(m.from, m.amount) {}
+            catch (bytes memory reason) {
+                emit ForeignComplianceFailed(address(foreign), reason);
+            }
+        } else {
+            try foreign.transferred(m.from, m.to, m.amount) {}
+            catch (bytes memory reason) {
+                emit ForeignComplianceFailed(address(foreign), reason);
+            }
+        }
+    }
+
+    /// @inheritdoc IRuleBookClient
+    function setRuleHooks(bool refuses, bool books) external {
+        if (msg.sender != address(RULE_BOOK)) revert OnlyRuleBook(msg.sender);
+        _configuration =
+            _configuration.withFlag(Configurations.REFUSES, refuses).withFlag(Configurations.BOOKS, books);
+    }
+
+    // ------------------------------------------------------------------ the gate, only looking
+
+    /// @dev What `_move` would say, as an ERC-1404 code.
+    function _restriction(Door door, address operator, address from, address to, uint256 amount)
+        internal
+        view
+        returns (uint8 code)
+    {
+        Configuration configuration = _currentConfiguration();
+        Account sender = _accounts[from];
+        Account recipient = _accounts[to];
+        Movement memory m = _movement(door, operator, from, to, amount, sender, recipient);
+        code = _judge(configuration, m, sender, recipient);
+        if (code != Restriction.NONE) return code;
+        m.holders = _holdersIfAdded(configuration, m);
+        if (configuration.is_(Configurations.FOREIGN)) {
+            bool allowed = ICompliance(configuration.compliance()).canTransfer(from, to, amount);
+            return allowed ? Restriction.NONE : Restriction.FOREIGN_COMPLIANCE;
+        }
+        return configuration.is_(Configurations.REFUSES) ? RULE_BOOK.restriction(address(this), m) : Restriction.NONE;
+    }
+
+    /// @inheritdoc IPermissionedToken
+    function holdersAfter(address from, address to, uint256 amount) external view returns (uint256) {
+        Configuration configuration = _currentConfiguration();
+        Movement memory m = _movement(Door.Transfer, from, from, to, amount, _accounts[from], _accounts[to]);
+        IInvestorRegistry registry = _registry(configuration);
+        (m.sender, m.recipient) = (registry.recordOf(from), registry.recordOf(to));
+        return _holdersIfAdded(configuration, m);
+    }
+
+    // ------------------------------------------------------------------ holders
+
+    /// @inheritdoc IPermissionedToken
+    function recount(address account) external {
+        Configuration configuration = _currentConfiguration();
+        InvestorRecord record = _registry(configuration).recordOf(account);
+        Configuration next = configuration;
+        if (_linked(record)) {
+            next = _countTogether(next, record);
+        } else {
+            Account old = _accounts[account];
+            Account now_;
+            (next, now_) = _count(next, account, old);
+            if (Account.unwrap(now_) != Account.unwrap(old)) _write(account, old, now_, configuration);
+        }
+        _configuration = next;
+    }
+
+    /// @dev Number of holders after the movement where it makes the recipient's investor one; else zero.
+    function _holdersIfAdded(Configuration configuration, Movement memory m) private view returns (uint256) {
+        if (m.toBalance != 0 || m.amount == 0 || m.to == address(0)) return 0;
+        address investor = m.recipient.investor();
+        if (_linked(m.recipient) && _holding(configuration, investor) != 0) return 0;
+        bool leaves = m.from != address(0) && m.fromBalance == m.amount
+            && (!_linked(m.sender) || _holding(configuration, m.sender.investor()) == m.amount);
+        return leaves ? 0 : configuration.holders() + 1;
+    }
+
+    /// @dev Sum over the wallets of an investor, 8 at most.
+    function _holding(Configuration configuration, address investor) private view returns (uint256 sum) {
+        address[] memory wallets = _registry(configuration).walletsOf(investor);
+        for (uint256 i; i < wallets.length; ++i) {
+            sum += _accounts[wallets[i]].balance();
+        }
+    }
+
+    /// @dev Counts an account that stands for its investor alone.
+    function _count(Configuration configuration, address account, Account next)
+        private
+        returns (Configuration, Account)
+    {
+        bool holds = next.balance() != 0;
+        if (holds == next.is_(Accounts.COUNTED)) return (configuration, next);
+        uint256 number = holds ? configuration.holders() + 1 : configuration.holders() - 1;
+        emit HolderCounted(account, holds, number);
+        return (configuration.withHolders(number), next.withFlag(Accounts.COUNTED, holds));
+    }
+
+    /// @dev Counts an investor of several wallets by exactly one of those that hold: the first.
+    function _countTogether(Configuration configuration, InvestorRecord record) private returns (Configuration next) {
+        next = configuration;
+        address[] memory wallets = _registry(configuration).walletsOf(record.investor());
+        bool found;
+        for (uint256 i; i < wallets.length; ++i) {
+            Account account = _accounts[wallets[i]];
+            bool counts = !found && account.balance() != 0;
+            found = found || counts;
+            if (counts == account.is_(Accounts.COUNTED)) continue;
+            next = next.withHolders(counts ? next.holders() + 1 : next.holders() - 1);
+            _write(wallets[i], account, account.withFlag(Accounts.COUNTED, counts), configuration);
+            emit HolderCounted(wallets[i], counts, next.holders());
+        }
+    }
+
+    function _linked(InvestorRecord record) private pure returns (bool) {
+        return record.is_(InvestorRecords.LINKED);
+    }
+
+    // ------------------------------------------------------------------ frozen parts
+
+    /// @dev What an act took beyond the unfrozen part is no longer frozen.
+    function _release(address account, Account next, Account old, uint256 amount) private returns (Account) {
+        uint256 free = old.unfrozen();
+        if (amount <= free) return next;
+        return _setFrozen(account, next, old.frozen() - (amount - free));
+    }
+
+    /// @dev The successor of a recovered wallet inherits what was frozen, and the freeze of the account as a whole.
+    function _inherit(address account, Account next, Account lost) private returns (Account) {
+        if (lost.is_(Accounts.FROZEN) && !next.is_(Accounts.FROZEN)) {
+            next = next.withFlag(Accounts.FROZEN, true);
+            emit AddressFrozen(account, true, msg.sender);
+        }
+        if (lost.frozen() == 0) return next;
+        uint256 sum = lost.frozen() + next.frozen();
+        return _setFrozen(account, next, sum > type(uint112).max ? type(uint112).max : sum);
+    }
+
+    /// @dev Speaks to ERC-3643 readers in differences and to ERC-7943 readers in totals.
+    function _setFrozen(address account, Account next, uint256 amount) internal returns (Account) {
+        uint256 before = next.frozen();
+        if (amount > before) emit TokensFrozen(account, amount - before);
+        else if (amount < before) emit TokensUnfrozen(account, before - amount);
+        emit Frozen(account, amount);
+        return next.withFrozen(amount);
+    }
+
+    // ------------------------------------------------------------------ what the gate stands on
+
+    function _movement(
+        Door door,
+        address operator,
+        address from,
+        address to,
+        uint256 amount,
+        Account sender,
+        Account recipient
+    ) private pure returns (Movement memory m) {
+        (m.door, m.operator, m.from, m.to, m.amount) = (door, operator, from, to, amount);
+        (m.fromBalance, m.toBalance) = (sender.balance(), recipient.balance());
+        if (door == Door.Mint) {
+            (m.supply, m.fromBalance) = (m.fromBalance + amount, 0);
+            if (m.supply > type(uint112).max) revert AmountTooLarge(amount); // before it could wrap a packed word
+        }
+        if (door == Door.Burn) m.toBalance = 0;
+    }
+
+    function _registry(Configuration configuration) internal view returns (IInvestorRegistry) {
+        return configuration.is_(Configurations.OTHER_REGISTRY) ? IInvestorRegistry(_otherRegistry) : _REGISTRY;
+    }
+
+    function _useRegistry(address registry) internal {
+        _otherRegistry = registry;
+        _configuration = _configuration.withFlag(Configurations.OTHER_REGISTRY, registry != address(_REGISTRY));
+        emit IdentityRegistryAdded(registry);
+    }
+
+    function _pausedNow(Configuration configuration) internal view returns (bool) {
+        uint256 until = configuration.pausedUntilHour();
+        return until != 0 && block.timestamp < until * 1 hours;
+    }
+
+    /// @dev Whether the series has ended, so that only redemption remains.
+    function _matured(Configuration configuration) internal view virtual returns (bool);
+}
