@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.34;
+
+import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
+import {IInvestorRegistry} from "../identity/IIdentityRegistry.sol";
+import {Door, Movement} from "../token/Movement.sol";
+import {IRuleBook} from "./IRuleBook.sol";
+import {Messages} from "./Messages.sol";
+import {Module, ModuleCalls} from "./ModuleCalls.sol";
+import {Restriction} from "./Restriction.sol";
+import {RuleSettings} from "./RuleSettings.sol";
+import {Flow, Limits, Terms} from "./Rules.sol";
+import {InvestorClass} from "./rules/InvestorClass.sol";
+import {Jurisdiction} from "./rules/Jurisdiction.sol";
+import {LockUp} from "./rules/LockUp.sol";
+import {Lot} from "./rules/Lot.sol";
+import {MaximumHolders} from "./rules/MaximumHolders.sol";
+import {MaximumHolding} from "./rules/MaximumHolding.sol";
+import {PreApproval} from "./rules/PreApproval.sol";
+import {RegisterClosing} from "./rules/RegisterClosing.sol";
+import {Sanctions} from "./rules/Sanctions.sol";
+import {SupplyCap} from "./rules/SupplyCap.sol";
+import {Usage, Velocity} from "./rules/Velocity.sol";
+
+/// @title The rules of every series, in one engine.
+/// @notice Judges each movement of balances and books what a rule counts, in one call.
+/// @dev Each rule can only forbid, so their order decides no more than which reason is given. The rules that are on
+/// stand in one word, and a word of settings is read only where a rule in it is on. The order of the reasons follows
+/// the words: jurisdiction, maximum holding, supply cap; lot, maximum holders, velocity; investor class, lock-up,
+/// register closing; sanctions, approval beforehand; modules.
+///
+/// Mints are asked about parties and quantities, not about times or flow. Burns, forced transfers and recoveries are
+/// asked about nothing: they are only told to the modules that keep books of them, and no module can stop them.
+contract RuleBook is RuleSettings {
+    uint256 private constant IN_LIMITS = Jurisdiction.ON | MaximumHolding.ON | SupplyCap.ON;
+    uint256 private constant IN_FLOW = Lot.ON | MaximumHolders.ON | Velocity.ON;
+    uint256 private constant IN_TERMS = InvestorClass.ON | LockUp.ON | RegisterClosing.ON;
+    uint256 private constant IN_LISTS = Sanctions.ON | PreApproval.ON;
+
+    event PreApprovalUsed(address indexed token, address indexed from, address indexed to, uint256 amount);
+    /// @notice A module failed to book a movement that nothing can stop; its own figures may be wrong from here on.
+    event ModuleFailed(address indexed token, address indexed module, Door door, address from, address to, uint256 amount);
+
+    /// @notice The programme's registry, asked for the wallets of an investor who has several.
+    IInvestorRegistry public immutable registry;
+
+    constructor(address authority, IInvestorRegistry registry_) AccessManaged(authority) {
+        registry = registry_;
+    }
+
+    // --- The token's call
+
+    /// @inheritdoc IRuleBook
+    function book(Movement calldata movement) external {
+        Book storage rules = _books[msg.sender];
+        Limits limits = rules.limits;
+        if (limits.on() == 0) return;
+        if (_refusable(movement.door)) {
+            uint8 code = _firstViolation(rules, limits, msg.sender, movement);
+            if (code != Restriction.NONE) _refuse(rules, limits, code, movement);
+            if (limits.has(Velocity.ON)) _countVelocity(rules, movement);
+            if (limits.has(PreApproval.ON)) _useApproval(rules, movement);
+        }
+        if (limits.has(ModuleCalls.ON)) _tellModules(rules, movement);
+    }
+
+    /// @inheritdoc IRuleBook
+    function restriction(address token, Movement calldata movement) external view returns (uint8) {
+        if (!_refusable(movement.door)) return Restriction.NONE;
+        Book storage rules = _books[token];
+        return _firstViolation(rules, rules.limits, token, movement);
+    }
+
+    /// @inheritdoc IRuleBook
+    function message(uint8 code) external pure returns (string memory) {
+        return Messages.sentence(code);
+    }
+
+    // --- Judging
+
+    /// @dev The only judge: `book` and `restriction` both ask here, so they cannot disagree.
+    function _firstViolation(Book storage rules, Limits limits, address token, Movement calldata movement)
+        private
+        view
+        returns (uint8 code)
+    {
+        uint256 on = limits.on();
+        if (on & IN_LIMITS != 0) code = _inLimits(rules, limits, token, movement);
+        if (code == 0 && on & IN_FLOW != 0) code = _inFlow(rules, on, movement);
+        if (code == 0 && on & IN_TERMS != 0) code = _inTerms(rules, on, movement);
+        if (code == 0 && on & IN_LISTS != 0) code = _inLists(rules, on, movement);
+        if (code == 0 && on & ModuleCalls.ON != 0) code = _inModules(rules, token, movement);
+    }
+
+    function _inLimits(Book storage rules, Limits limits, address token, Movement calldata movement)
+        private
+        view
+        returns (uint8)
+    {
+        if (limits.has(Jurisdiction.ON) && !Jurisdiction.allows(rules.jurisdictions, movement.recipient.country())) {
+            return Jurisdiction.CODE;
+        }
+        if (limits.has(MaximumHolding.ON) && _changesInvestor(movement)) {
+            uint256 holding = MaximumHolding.holdingAfter(registry, token, movement);
+            if (!MaximumHolding.allows(holding, limits.maximumHolding())) return MaximumHolding.CODE;
+        }
+        if (limits.has(SupplyCap.ON) && !SupplyCap.allows(movement.supply, limits.supplyCap())) return SupplyCap.CODE;
+        return Restriction.NONE;
+    }
+
+    function _inFlow(Book storage rules, uint256 on, Movement calldata movement) private view returns (uint8) {
+        Flow flow = rules.flow;
+        if (on & Lot.ON != 0 && !Lot.allows(movement.amount, flow.lot())) return Lot.CODE;
+        if (on & MaximumHolders.ON != 0 && !MaximumHolders.allows(movement.holders, flow.maximumHolders())) {
+            return MaximumHolders.CODE;
+        }
+        if (on & Velocity.ON != 0 && _isTransferToAnother(movement)) {
+            if (!Velocity.allows(rules.usage[_sendingInvestor(movement)], flow, movement.amount)) return Velocity.CODE;
+        }
+        return Restriction.NONE;
+    }
+
+    function _inTerms(Book storage rules, uint256 on, Movement calldata movement) private view returns (uint8) {
+        Terms terms = rules.terms;
+        if (on & InvestorClass.ON != 0 && !InvestorClass.allows(terms.classes(), movement.recipient.class())) {
+            return InvestorClass.CODE;
+        }
+        if (movement.door != Door.Transfer) return Restriction.NONE;
+        if (on & LockUp.ON != 0 && !LockUp.allows(terms.lockedUntil())) return LockUp.CODE;
+        if (on & RegisterClosing.ON != 0 && !RegisterClosing.allows(terms.closedFrom(), terms.closedUntil())) {
+            return RegisterClosing.CODE;
+        }
+        return Restriction.NONE;
+    }
+
+    function _inLists(Book storage rules, uint256 on, Movement calldata movement) private view returns (uint8) {
+        if (on & Sanctions.ON != 0 && !Sanctions.allows(_sanctioned, movement)) return Sanctions.CODE;
+        if (on & PreApproval.ON != 0 && _isTransferToAnother(movement)) {
+            if (!PreApproval.allows(rules.approvals[_approvalKey(movement)])) return PreApproval.CODE;
+        }
+        return Restriction.NONE;
+    }
+
+    function _inModules(Book storage rules, address token, Movement calldata movement) private view returns (uint8) {
+        return _refusingModule(rules, token, movement) < rules.modules.length ? ModuleCalls.CODE : Restriction.NONE;
+    }
+
+    /// @dev Index of the first module that forbids; their number where none does.
+    function _refusingModule(Book storage rules, address token, Movement calldata movement)
+        private
+        view
+        returns (uint256 index)
+    {
+        uint256 length = rules.modules.length;
+        for (; index < length; ++index) {
+            Module memory module = rules.modules[index];
+            if (ModuleCalls.checks(module, movement.door) && !ModuleCalls.allows(module, token, movement)) break;
+        }
+    }
+
+    // --- Refusing: the rule's own error, with its values
+
+    function _refuse(Book storage rules, Limits limits, uint8 code, Movement calldata movement) private view {
+        if (code == Jurisdiction.CODE) Jurisdiction.refuse(movement.to, movement.recipient.country());
+        if (code == MaximumHolding.CODE) {
+            uint256 holding = MaximumHolding.holdingAfter(registry, msg.sender, movement);
+            MaximumHolding.refuse(movement.recipient.investor(), holding, limits.maximumHolding());
+        }
+        if (code == SupplyCap.CODE) SupplyCap.refuse(movement.supply, limits.supplyCap());
+        if (code == Sanctions.CODE) Sanctions.refuse(Sanctions.firstListed(_sanctioned, movement));
+        if (code == PreApproval.CODE) PreApproval.refuse(movement.from, movement.to, movement.amount);
+        if (code == ModuleCalls.CODE) {
+            ModuleCalls.refuse(rules.modules[_refusingModule(rules, msg.sender, movement)]);
+        }
+        _refuseByFlow(rules, code, movement);
+        _refuseByTerms(rules.terms, code, movement);
+    }
+
+    function _refuseByFlow(Book storage rules, uint8 code, Movement calldata movement) private view {
+        Flow flow = rules.flow;
+        if (code == Lot.CODE) Lot.refuse(movement.amount, flow.lot());
+        if (code == MaximumHolders.CODE) MaximumHolders.refuse(movement.holders, flow.maximumHolders());
+        if (code == Velocity.CODE) {
+            address investor = _sendingInvestor(movement);
+            Velocity.refuse(investor, rules.usage[investor], flow, movement.amount);
+        }
+    }
+
+    function _refuseByTerms(Terms terms, uint8 code, Movement calldata movement) private pure {
+        if (code == InvestorClass.CODE) InvestorClass.refuse(movement.to, movement.recipient.class());
+        if (code == LockUp.CODE) LockUp.refuse(terms.lockedUntil());
+        if (code == RegisterClosing.CODE) RegisterClosing.refuse(terms.closedFrom(), terms.closedUntil());
+        assert(false); // every code that `_firstViolation` gives has its error above
+    }
+
+    // --- Booking
+
+    function _countVelocity(Book storage rules, Movement calldata movement) private {
+        if (!_isTransferToAnother(movement)) return;
+        address investor = _sendingInvestor(movement);
+        rules.usage[investor] = rules.usage[investor].count(rules.flow, movement.amount);
+    }
+
+    function _useApproval(Book storage rules, Movement calldata movement) private {
+        if (!_isTransferToAnother(movement)) return;
+        delete rules.approvals[_approvalKey(movement)];
+        emit PreApprovalUsed(msg.sender, movement.from, movement.to, movement.amount);
+    }
+
+    /// @dev Comes last: a module that calls back finds everything booked. A module that cannot book a movement that
+    /// may be refused refuses it; of the others, its failure is noted and the movement goes on.
+    function _tellModules(Book storage rules, Movement calldata movement) private {
+        uint256 length = rules.modules.length;
+        for (uint256 i = 0; i < length; ++i) {
+            Module memory module = rules.modules[i];
+            if (!ModuleCalls.books(module, movement.door)) continue;
+            if (ModuleCalls.tell(module, msg.sender, movement)) continue;
+            if (_refusable(movement.door)) ModuleCalls.refuse(module);
+            emit ModuleFailed(
+                msg.sender, address(module.target), movement.door, movement.from, movement.to, movement.amount
+            );
+        }
+    }
+
+    // --- What the movement is
+
+    function _refusable(Door door) private pure returns (bool) {
+        return uint8(door) <= uint8(Door.Mint);
+    }
+
+    function _isTransferToAnother(Movement calldata movement) private pure returns (bool) {
+        return movement.door == Door.Transfer && _changesInvestor(movement);
+    }
+
+    /// @dev Nothing, or something between wallets of one investor, changes nobody's holding and uses nothing up.
+    function _changesInvestor(Movement calldata movement) private pure returns (bool) {
+        if (movement.amount == 0 || movement.from == movement.to) return false;
+        address investor = movement.recipient.investor();
+        return investor == address(0) || investor != movement.sender.investor();
+    }
+
+    /// @dev The wallet itself stands in for a sender without a record.
+    function _sendingInvestor(Movement calldata movement) private pure returns (address investor) {
+        investor = movement.sender.investor();
+        if (investor == address(0)) investor = movement.from;
+    }
+
+    function _approvalKey(Movement calldata movement) private pure returns (bytes32) {
+        return PreApproval.key(movement.from, movement.to, movement.amount);
+    }
+}
