@@ -9,7 +9,7 @@
     onchain_id      the identity contract of a kind-onchainid investor who has one already
 
 The first row of an investor names its main wallet; further rows with the same reference link
-further wallets to it. Nothing in the file but addresses, countries, classes and dates goes on-chain.
+further wallets to it. Of all this only addresses, countries, classes and dates go on-chain.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ INVESTOR_CLASSES = MappingProxyType(
         "supranational": 16,
     }
 )
-"""Class names and the code (1 to 31) that contracts keep; a code is never given a second meaning."""
+"""Class names and the codes (1 to 31) that contracts keep; a code never changes its meaning."""
 
 _REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{3,31}")
 _NATIONAL_ID = re.compile(r"(?<!\d)\d{5}[ -]?\d{7}[ -]?\d(?!\d)")

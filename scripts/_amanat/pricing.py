@@ -36,7 +36,7 @@ QUOTED_PLACES = 4
 
 
 class PricingError(ValueError):
-    """A figure that no bill can have: no days to run, a price outside (0, 100], a negative yield."""
+    """A figure that no bill can have: no days to run, a price outside (0, 100], a yield below 0."""
 
 
 def round_half_up(value: Fraction | Decimal | int, places: int = 0) -> Decimal:
@@ -166,7 +166,7 @@ def _to_e4(value: Decimal) -> int:
     scaled = Fraction(value) * 10**QUOTED_PLACES
     if scaled.denominator != 1:
         raise PricingError(f"more than {QUOTED_PLACES} decimals: {value}")
-    return scaled.numerator
+    return int(scaled.numerator)
 
 
 def _require_days(days: int) -> None:

@@ -204,7 +204,7 @@ def parse_amount(text: str) -> Decimal:
 
 
 def parse_date(text: str) -> date:
-    """A day as ISO 8601 writes it, 2025-10-02. Other forms are refused, with the likely meanings."""
+    """A day as ISO 8601 writes it, 2025-10-02; other forms are refused with what they may mean."""
     try:
         day = date.fromisoformat(text) if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text) else None
     except ValueError as error:
