@@ -8,12 +8,12 @@ make a float of it. Duplicate keys, aliases and tags are refused. Types come fro
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-import yaml
+import yaml  # type: ignore[import-untyped]
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
@@ -23,6 +23,8 @@ T = TypeVar("T")
 M = TypeVar("M", bound="StrictModel")
 
 Place = tuple[str | int, ...]
+Fault = tuple[str, str, str]
+"""The key within a field where a fault lies ('' for the field), what is wrong, what is right."""
 Tree = dict[str, "Tree"] | list["Tree"] | str
 
 _PLAIN_TAGS = frozenset(
@@ -59,11 +61,16 @@ def parsed(parse: Callable[[str], T]) -> BeforeValidator:
     return BeforeValidator(read)
 
 
-def refusal(wrong: str, right: str, at: str = "") -> PydanticCustomError:
-    """What a validator raises; `at` names the key within the field where the fault lies."""
-    return PydanticCustomError(
-        "refusal", "{wrong}", {"wrong": wrong, "right": right, "at": at}
-    )
+def refusal(wrong: str, right: str) -> PydanticCustomError:
+    """What a validator raises of its field."""
+    return PydanticCustomError("refusal", "refused", {"faults": [("", wrong, right)]})
+
+
+def refuse_all(faults: Iterable[Fault]) -> None:
+    """Raise all `faults` of a field together, if there are any."""
+    found = list(faults)
+    if found:
+        raise PydanticCustomError("refusal", "refused", {"faults": found})
 
 
 def read_model(path: Path, model: type[M], context: Mapping[str, Any] | None = None) -> M:
@@ -160,9 +167,7 @@ def _mapping(
     return tree
 
 
-def _scalar(
-    node: yaml.ScalarNode, place: Place, document: _Document, findings: Findings
-) -> str:
+def _scalar(node: yaml.ScalarNode, place: Place, document: _Document, findings: Findings) -> str:
     text = str(node.value)
     line = document.lines[place]
     try:
@@ -178,29 +183,27 @@ def _scalar(
 
 
 def _book(detail: ErrorDetails, document: _Document, findings: Findings) -> None:
-    """Turn what pydantic found into a problem, unless the scalar was refused already."""
-    context = detail.get("ctx", {})
-    place: Place = detail["loc"]
-    if context.get("at"):
-        place = (*place, *str(context["at"]).split("."))
-    if place in document.refused:
-        return
-    value = _value_at(document.tree, place)
-    wrong, right = _explain(detail, context)
-    findings.problem(
-        _line_of(place, document), _dotted(place), show(value) if value else "", wrong, right
-    )
+    """Turn what pydantic found into problems, unless the scalar was refused already."""
+    for at, wrong, right in _faults(detail):
+        place: Place = (*detail["loc"], *at.split(".")) if at else detail["loc"]
+        if place in document.refused:
+            continue
+        value = _value_at(document.tree, place)
+        findings.problem(
+            _line_of(place, document), _dotted(place), show(value) if value else "", wrong, right
+        )
 
 
-def _explain(detail: ErrorDetails, context: Mapping[str, Any]) -> tuple[str, str]:
+def _faults(detail: ErrorDetails) -> Iterable[Fault]:
     kind = detail["type"]
     if kind == "refusal":
-        return str(context["wrong"]), str(context["right"])
+        faults: list[Fault] = detail["ctx"]["faults"]
+        return faults
     if kind == "missing":
-        return "is missing", "a value"
+        return [("", "is missing", "a value")]
     if kind == "extra_forbidden":
-        return "is not a key of this file", "the keys that the sample file shows"
-    return f"is not right: {detail['msg']}", _MISMATCHES.get(kind, "")
+        return [("", "is not a key of this file", "the keys that the sample file shows")]
+    return [("", f"is not right: {detail['msg']}", _MISMATCHES.get(kind, ""))]
 
 
 def _line_of(place: Place, document: _Document) -> int | None:
@@ -214,8 +217,8 @@ def _line_of(place: Place, document: _Document) -> int | None:
 
 def _value_at(tree: Tree, place: Place) -> str:
     for step in place:
-        if isinstance(tree, dict) and isinstance(step, str) and step in tree:
-            tree = tree[step]
+        if isinstance(tree, dict):
+            tree = tree.get(str(step), "")
         elif isinstance(tree, list) and isinstance(step, int) and step < len(tree):
             tree = tree[step]
         else:
@@ -225,5 +228,3 @@ def _value_at(tree: Tree, place: Place) -> str:
 
 def _dotted(place: Place) -> str:
     return ".".join(str(step + 1) if isinstance(step, int) else step for step in place)
-
-
