@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.34;
+
+/// @dev Ten-thousandths of the currency for 100 of face: 97.4913 is 974_913, par is 1_000_000.
+type Price is uint32;
+
+/// @dev Ten-thousandths of a per cent a year: 11.0499 % is 110_499.
+type Yield is uint64;
+
+/// @title BillMath
+/// @notice Price, yield and payment of a treasury bill, to the last digit that the market prints.
+/// @dev Simple interest on actual days over 365, as the State Bank of Pakistan prices Market Treasury Bills:
+///
+///     P = 100 / (1 + y * d / 365)        y = (100 / P - 1) * 365 / d
+///
+/// with d the actual days from settlement to the stated maturity. Each result is one division of exact integers,
+/// rounded half-up. The price is authoritative; a yield is derived from it and need not lead back to it.
+/// Nothing here knows whether a price or a yield is a sensible one, only whether it can exist.
+library BillMath {
+    /// @notice A bill is priced above nothing and at most at par.
+    error BillPriceOutOfRange(uint256 price);
+
+    /// @notice A bill has at least one day to run.
+    error BillWithoutDays();
+
+    /// @notice Money is paid to the hundredth; a cash token with fewer decimals cannot carry that.
+    error BillCashDecimalsUnsupported(uint8 decimals);
+
+    uint256 internal constant PAR = 1e6;
+
+    uint256 private constant DAYS_OF_YEAR = 365;
+
+    /// @dev A yield of 1 (the whole), in the unit of `Yield`.
+    uint256 private constant WHOLE_YIELD = 1e6;
+
+    /// @dev The hundredth of the currency (the paisa), to which every payment is rounded.
+    uint8 private constant CENTESIMAL_DECIMALS = 2;
+
+    /// @notice The price of a bill that yields `yield_` over `daysToRun` actual days, half-up.
+    function priceFromYieldHalfUp(Yield yield_, uint256 daysToRun) internal pure returns (Price) {
+        _requireDays(daysToRun);
+        uint256 whole = WHOLE_YIELD * DAYS_OF_YEAR;
+        uint256 price = _divideHalfUp(PAR * whole, whole + Yield.unwrap(yield_) * daysToRun);
+        if (price == 0) revert BillPriceOutOfRange(0);
+        return Price.wrap(uint32(price)); // At most PAR, as a yield is not negative.
+    }
+
+    /// @notice The yield of a bill bought at `price` with `daysToRun` actual days to run, half-up.
+    function yieldFromPriceHalfUp(Price price, uint256 daysToRun) internal pure returns (Yield) {
+        _requireDays(daysToRun);
+        uint256 paid = _requirePrice(price);
+        uint256 result = _divideHalfUp((PAR - paid) * DAYS_OF_YEAR * WHOLE_YIELD, paid * daysToRun);
+        return Yield.wrap(uint64(result)); // At most 1e6 * 365 * 1e6, which has 49 bits.
+    }
+
+    /// @notice The cash to pay for `units` at `price`: rounded half-up to the hundredth of the currency.
+    /// @dev Rounded before it is scaled, so that a cash token of many decimals moves the printed amount and no more.
+    /// @param units Smallest units of the bill.
+    /// @param unitFace Face of one unit in hundredths of the currency: 100 where a unit is one rupee.
+    /// @param cashDecimals Decimals of the cash token; the result is in its smallest units.
+    function paymentHalfUp(uint256 units, uint256 unitFace, Price price, uint8 cashDecimals)
+        internal
+        pure
+        returns (uint256)
+    {
+        uint256 hundredths = _divideHalfUp(units * unitFace * _requirePrice(price), PAR);
+        return hundredths * _cashPerHundredth(cashDecimals);
+    }
+
+    /// @notice The cash that `units` are redeemed for at maturity: their face, at par. Exact.
+    /// @dev Parameters as in `paymentHalfUp`.
+    function redemption(uint256 units, uint256 unitFace, uint8 cashDecimals) internal pure returns (uint256) {
+        return units * unitFace * _cashPerHundredth(cashDecimals);
+    }
+
+    function _cashPerHundredth(uint8 decimals) private pure returns (uint256) {
+        // Beyond 38 decimals a balance of uint128 units would overflow, and no such token is known.
+        if (decimals < CENTESIMAL_DECIMALS || decimals > 38) revert BillCashDecimalsUnsupported(decimals);
+        return 10 ** (decimals - CENTESIMAL_DECIMALS);
+    }
+
+    function _divideHalfUp(uint256 numerator, uint256 denominator) private pure returns (uint256) {
+        return (2 * numerator + denominator) / (2 * denominator);
+    }
+
+    function _requireDays(uint256 daysToRun) private pure {
+        if (daysToRun == 0) revert BillWithoutDays();
+    }
+
+    function _requirePrice(Price price) private pure returns (uint256 raw) {
+        raw = Price.unwrap(price);
+        if (raw == 0 || raw > PAR) revert BillPriceOutOfRange(raw);
+    }
+}
