@@ -13,10 +13,10 @@ struct Order {
 
 /// @notice What the tokens of the programme do beyond the standards they speak.
 interface IPermissionedToken {
-    /// @notice Tokens came into circulation under an act named by `reference`.
-    event Issued(address indexed to, uint256 amount, bytes32 indexed reference);
-    /// @notice Tokens were taken out of circulation under an act named by `reference`.
-    event Retired(address indexed from, uint256 amount, bytes32 indexed reference);
+    /// @notice Tokens came into circulation under an act named by `reference_`.
+    event Issued(address indexed to, uint256 amount, bytes32 indexed reference_);
+    /// @notice Tokens were taken out of circulation under an act named by `reference_`.
+    event Retired(address indexed from, uint256 amount, bytes32 indexed reference_);
     /// @notice A forced transfer was executed under `order`, the EIP-712 digest of what was ordered.
     event OrderExecuted(bytes32 indexed order, bytes32 indexed document, address indexed from, address to, uint256 amount);
     /// @notice A recovered wallet's position was moved to its successor.
@@ -31,12 +31,12 @@ interface IPermissionedToken {
     /// @notice A pause was confirmed: it no longer lapses.
     event PauseConfirmed(address account);
 
-    /// @notice Mints against `reference`, for example the hash of an auction's allotment.
-    function mint(address to, uint256 amount, bytes32 reference) external;
-    /// @notice Mints to many under one `reference`. A row that is refused names its index.
-    function batchMint(address[] calldata to, uint256[] calldata amounts, bytes32 reference) external;
-    /// @notice Burns against `reference`, for example the hash of a buyback's result.
-    function burn(address from, uint256 amount, bytes32 reference) external;
+    /// @notice Mints against `reference_`, for example the hash of an auction's allotment.
+    function mint(address to, uint256 amount, bytes32 reference_) external;
+    /// @notice Mints to many under one `reference_`. A row that is refused names its index.
+    function batchMint(address[] calldata to, uint256[] calldata amounts, bytes32 reference_) external;
+    /// @notice Burns against `reference_`, for example the hash of a buyback's result.
+    function burn(address from, uint256 amount, bytes32 reference_) external;
     /// @notice Executes `order`: moves `amount` from `from` to `to` whatever freezes or rules say of the sender.
     /// @dev `to` must be able to receive. Frozen tokens are released last and only as far as needed.
     function forcedTransfer(address from, address to, uint256 amount, Order calldata order) external returns (bool);
