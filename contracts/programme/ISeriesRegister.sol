@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.34;
+
+/// @notice The programme's list of the tokens that it made.
+interface ISeriesRegister {
+    /// @notice Whether `token` is a series of the programme.
+    function isSeries(address token) external view returns (bool);
+}
