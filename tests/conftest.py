@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from scripts._amanat.build import CANONICAL, ROOT, TEST_CONTRACTS, build
+from scripts._amanat.build import CANONICAL, ROOT, TEST_CONTRACTS, BuildError, build
 from tests.evm import Evm
 
 os.environ.setdefault("APE_DATA_FOLDER", str(ROOT / ".ape"))
@@ -20,8 +20,11 @@ settings.load_profile("amanat")
 def pytest_configure(config: pytest.Config) -> None:
     """Compile once, in the process that the workers of xdist are started from."""
     if not hasattr(config, "workerinput"):
-        for unit in (CANONICAL, TEST_CONTRACTS):
-            build(ROOT, unit)
+        try:
+            for unit in (CANONICAL, TEST_CONTRACTS):
+                build(ROOT, unit)
+        except BuildError as error:
+            pytest.exit(f"the contracts do not compile\n{error}", returncode=1)
 
 
 @pytest.fixture

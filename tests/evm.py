@@ -309,7 +309,10 @@ class Evm:
 
     def code(self, address: Any) -> bytes:
         """The runtime code at an address, empty if there is none."""
-        return bytes(self._revm.get_code(str(getattr(address, "address", address))) or b"")
+        account = self._revm.basic(str(getattr(address, "address", address)))
+        code = bytes(account.code or b"")
+        # revm keeps code with 33 zero bytes of its analysis behind it
+        return code if keccak(code) == bytes(account.code_hash or b"") else code[:-33]
 
     def storage(self, address: Any, slot: int) -> int:
         """One word of storage."""
