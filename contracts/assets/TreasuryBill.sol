@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.34;
 
-import {IRuleBook} from "../compliance/IRuleBook.sol";
-import {IInvestorRegistry} from "../identity/IIdentityRegistry.sol";
-import {IIssuanceGate} from "../programme/IIssuanceGate.sol";
-import {ISeries} from "../programme/ISeries.sol";
+import {ITermed} from "../programme/ISeries.sol";
 import {Account, Accounts} from "../token/Account.sol";
 import {Allowances} from "../token/Allowances.sol";
-import {Configuration} from "../token/Configuration.sol";
-import {Gate} from "../token/Gate.sol";
+import {Foundations, Gate} from "../token/Gate.sol";
 import {PermissionedToken} from "../token/PermissionedToken.sol";
 import {BillMath, Price, Yield} from "./BillMath.sol";
 import {BillTerms} from "./BillTerms.sol";
@@ -19,37 +15,17 @@ import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IER
 import {Clones} from "@openzeppelin/contracts/proxy/Clones.sol";
 
 /// @notice A Market Treasury Bill: issued at a discount, redeemed at par, no coupon between.
+/// @custom:extension TokenDesk
 /// @dev One token is one unit of face and has no decimals. The stated maturity is the series' only record date: from
 /// then on holdings stand still and are redeemed from the payment date.
-contract TreasuryBill is PermissionedToken, IPriced, IRedeemable, ISeries {
+contract TreasuryBill is PermissionedToken, IPriced, IRedeemable, ITermed {
     uint256 private constant REDEMPTION_RECORD = 0;
 
-    error OnlyProgramme(address caller);
-    error AlreadyInitialized();
-    error TermsInvalid(BillTerms terms);
+    error TermsUnsound();
     error RedemptionNotDue(uint256 due);
     error HoldingFrozen(address holder);
-    error NoFurtherRecordDates();
 
-    constructor(address authority_, IInvestorRegistry registry, IRuleBook ruleBook, IIssuanceGate programme)
-        Gate(registry, ruleBook)
-        PermissionedToken(authority_, programme)
-    {}
-
-    /// @inheritdoc ISeries
-    function initialize(address compliance_) external {
-        if (msg.sender != address(ISSUANCE)) revert OnlyProgramme(msg.sender);
-        if (_configuration.compliance() != address(0)) revert AlreadyInitialized();
-        BillTerms memory t = terms();
-        bool sound = t.maximumIssue != 0 && t.unitFace != 0 && t.issueDate < t.statedMaturity
-            && t.statedMaturity <= t.paymentDate && t.paymentDate <= CivilDate.LAST_DAY && t.termSheetHash != 0
-            && t.cutOffPrice != 0 && t.cutOffPrice <= BillMath.PAR;
-        if (!sound) revert TermsInvalid(t);
-        _useCompliance(compliance_);
-        _announce(CivilDate.startOfDayKarachi(t.statedMaturity));
-        emit IdentityRegistryAdded(address(_registry(_configuration)));
-        emit UpdatedTokenInformation(name(), symbol(), 0, "1.0.0", address(0));
-    }
+    constructor(Foundations memory foundations, address desk) Gate(foundations) PermissionedToken(desk) {}
 
     // ------------------------------------------------------------------ terms
 
@@ -58,13 +34,22 @@ contract TreasuryBill is PermissionedToken, IPriced, IRedeemable, ISeries {
         return abi.decode(Clones.fetchCloneArgs(address(this)), (BillTerms));
     }
 
-    /// @inheritdoc ISeries
+    /// @inheritdoc ITermed
+    function requireSoundTerms() external view {
+        BillTerms memory t = terms();
+        bool sound = t.maximumIssue != 0 && t.unitFace != 0 && t.issueDate < t.statedMaturity
+            && t.statedMaturity <= t.paymentDate && t.paymentDate <= CivilDate.LAST_DAY && t.termSheetHash != 0
+            && t.cutOffPrice != 0 && t.cutOffPrice <= BillMath.PAR;
+        if (!sound) revert TermsUnsound();
+    }
+
+    /// @inheritdoc ITermed
     function termsHash() external view returns (bytes32) {
         return keccak256(Clones.fetchCloneArgs(address(this)));
     }
 
     /// @inheritdoc IERC20Metadata
-    function name() public view override(Allowances, IERC20Metadata) returns (string memory) {
+    function name() public view override returns (string memory) {
         return _text(terms().name);
     }
 
@@ -76,14 +61,6 @@ contract TreasuryBill is PermissionedToken, IPriced, IRedeemable, ISeries {
     /// @inheritdoc IERC20Metadata
     function decimals() external pure returns (uint8) {
         return 0;
-    }
-
-    /// @dev The first word of the terms; read alone, because every mint asks.
-    function maximumIssue() public view override returns (uint256 maximum) {
-        assembly ("memory-safe") {
-            extcodecopy(address(), 0, 0x2d, 0x20)
-            maximum := mload(0)
-        }
     }
 
     /// @inheritdoc IRedeemable
@@ -144,16 +121,6 @@ contract TreasuryBill is PermissionedToken, IPriced, IRedeemable, ISeries {
         if (account.is_(Accounts.FROZEN) || account.frozen() != 0) revert HoldingFrozen(holder);
         _burn(holder, amount, paymentId);
         emit Redeemed(holder, amount, paymentId);
-    }
-
-    /// @dev The maturity is the last record date and was announced with the series.
-    function announceRecordDate(uint256) external view override restricted returns (uint256) {
-        revert NoFurtherRecordDates();
-    }
-
-    /// @dev The redemption's record date is the first, so it has passed where any has.
-    function _matured(Configuration configuration) internal pure override returns (bool) {
-        return configuration.period() > REDEMPTION_RECORD;
     }
 
     function _text(bytes32 padded) private pure returns (string memory text) {

@@ -2,32 +2,50 @@
 pragma solidity 0.8.34;
 
 import {ICompliance} from "../compliance/ICompliance.sol";
-import {IRuleBook, IRuleBookClient} from "../compliance/IRuleBook.sol";
+import {IRuleBook} from "../compliance/IRuleBook.sol";
 import {Restriction} from "../compliance/Restriction.sol";
+import {CivilDate} from "../assets/CivilDate.sol";
 import {IInvestorRegistry, Screening} from "../identity/IIdentityRegistry.sol";
 import {InvestorRecord, InvestorRecords, Standing} from "../identity/InvestorRecord.sol";
+import {IIssuanceGate} from "../programme/IIssuanceGate.sol";
 import {Account, Accounts} from "./Account.sol";
 import {Configuration, Configurations} from "./Configuration.sol";
-import {IERC3643} from "./IERC3643.sol";
+import {IERC3643Events} from "./IERC3643.sol";
 import {IERC7943Fungible} from "./IERC7943Fungible.sol";
-import {IPermissionedToken} from "./IPermissionedToken.sol";
 import {Door, Movement} from "./Movement.sol";
 import {Register} from "./Register.sol";
+import {TermsHead} from "./TermsHead.sol";
+import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {IERC20Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+
+/// @notice What every series of a programme stands on; fixed in the code of its class.
+/// @param authority Who may do what.
+/// @param registry Who a wallet belongs to.
+/// @param ruleBook The rules of all series.
+/// @param issuance The gate of every mint and burn: the programme.
+struct Foundations {
+    address authority;
+    IInvestorRegistry registry;
+    IRuleBook ruleBook;
+    IIssuanceGate issuance;
+}
 
 /// @notice The one gate every change of balances passes.
 /// @dev judge (the token's own state, then the registry, both by static calls) → write → tell the rules, which check
 /// and book in one call and undo everything where they refuse. Views judge with the same code, so that they cannot
 /// disagree with the act.
-abstract contract Gate is Register, IERC3643, IERC7943Fungible, IRuleBookClient, IERC20Errors {
-    IInvestorRegistry private immutable _REGISTRY;
+abstract contract Gate is Register, AccessManaged, IERC3643Events, IERC20Errors {
+    address private immutable _AUTHORITY;
+    IInvestorRegistry internal immutable REGISTRY;
     IRuleBook internal immutable RULE_BOOK;
+    IIssuanceGate internal immutable ISSUANCE;
 
     /// @dev Row of the batch being worked on, from one; zero outside a batch. Lets a refusal name its row.
     uint256 internal transient _batchRow;
 
     /// @dev Used only while the configuration says `OTHER_REGISTRY`.
-    address private _otherRegistry;
+    address internal _otherRegistry;
 
     /// @notice The regulator halted transfers of the whole programme.
     error ProgrammeHalted();
@@ -53,9 +71,14 @@ abstract contract Gate is Register, IERC3643, IERC7943Fungible, IRuleBookClient,
     /// @notice A foreign compliance contract failed to book what it has no power to refuse.
     event ForeignComplianceFailed(address indexed compliance, bytes reason);
 
-    constructor(IInvestorRegistry registry, IRuleBook ruleBook) {
-        _REGISTRY = registry;
-        RULE_BOOK = ruleBook;
+    /// @notice The authority of a class is fixed; what may change is inside it.
+    error AuthorityIsFixed(address authority);
+
+    constructor(Foundations memory foundations) AccessManaged(foundations.authority) {
+        _AUTHORITY = foundations.authority;
+        REGISTRY = foundations.registry;
+        RULE_BOOK = foundations.ruleBook;
+        ISSUANCE = foundations.issuance;
     }
 
     // ------------------------------------------------------------------ the gate
@@ -72,7 +95,7 @@ abstract contract Gate is Register, IERC3643, IERC7943Fungible, IRuleBookClient,
         m.holders = _holdersIfAdded(configuration, m);
 
         if (from != to) _settle(configuration, m, sender, recipient);
-        emit Transfer(from, to, amount);
+        emit IERC20.Transfer(from, to, amount);
         _tellRules(configuration, m);
     }
 
@@ -84,7 +107,7 @@ abstract contract Gate is Register, IERC3643, IERC7943Fungible, IRuleBookClient,
     {
         if (m.door == Door.Transfer || m.door == Door.Mint) {
             if (_pausedNow(configuration)) return Restriction.PAUSED;
-            if (_matured(configuration)) return Restriction.MATURED;
+            if (_matured()) return Restriction.MATURED;
         }
         uint8 code = m.door == Door.Transfer
             ? _judgeTransfer(configuration, m, sender)
@@ -157,13 +180,13 @@ abstract contract Gate is Register, IERC3643, IERC7943Fungible, IRuleBookClient,
         }
         if (code == Restriction.INSUFFICIENT_UNFROZEN) {
             return abi.encodeWithSelector(
-                ERC7943InsufficientUnfrozenBalance.selector, m.from, m.amount, sender.unfrozen()
+                IERC7943Fungible.ERC7943InsufficientUnfrozenBalance.selector, m.from, m.amount, sender.unfrozen()
             );
         }
         bool recipients = code == Restriction.RECIPIENT_FROZEN || code >= Restriction.RECIPIENT_STANDING;
         return recipients
-            ? abi.encodeWithSelector(ERC7943CannotReceive.selector, m.to)
-            : abi.encodeWithSelector(ERC7943CannotSend.selector, m.from);
+            ? abi.encodeWithSelector(IERC7943Fungible.ERC7943CannotReceive.selector, m.to)
+            : abi.encodeWithSelector(IERC7943Fungible.ERC7943CannotSend.selector, m.from);
     }
 
     /// @dev Reverts with `reason`, wrapped in the row's number inside a batch.
@@ -201,7 +224,7 @@ abstract contract Gate is Register, IERC3643, IERC7943Fungible, IRuleBookClient,
     }
 
     function _tellRules(Configuration configuration, Movement memory m) private {
-        if (configuration.is_(Configurations.FOREIGN)) return _tellForeign(ICompliance(configuration.compliance()), m);
+        if (configuration.is_(Configurations.FOREIGN)) return _tellForeign(configuration.compliance(), m);
         bool refusable = m.door == Door.Transfer || m.door == Door.Mint;
         if (!configuration.is_(refusable ? Configurations.REFUSES : Configurations.BOOKS)) return;
         try RULE_BOOK.book(m) {}
@@ -211,35 +234,25 @@ abstract contract Gate is Register, IERC3643, IERC7943Fungible, IRuleBookClient,
     }
 
     /// @dev A foreign compliance contract may refuse a transfer or a mint; it can block nothing else.
-    function _tellForeign(ICompliance foreign, Movement memory m) private {
-        if (m.door == Door.Transfer || m.door == Door.Mint) {
-            if (!foreign.canTransfer(m.from, m.to, m.amount)) revert ForeignComplianceRefused(address(foreign));
-            if (m.door == Door.Mint) foreign.created(m.to, m.amount);
-            else foreign.transferred(m.from, m.to, m.amount);
-        } else if (m.door == Door.Burn) {
-            try foreign.destroyed(m.from, m.amount) {}
-            catch (bytes memory reason) {
-                emit ForeignComplianceFailed(address(foreign), reason);
-            }
-        } else {
-            try foreign.transferred(m.from, m.to, m.amount) {}
-            catch (bytes memory reason) {
-                emit ForeignComplianceFailed(address(foreign), reason);
-            }
+    function _tellForeign(address foreign, Movement memory m) private {
+        bool refusable = m.door == Door.Transfer || m.door == Door.Mint;
+        if (refusable && !ICompliance(foreign).canTransfer(m.from, m.to, m.amount)) {
+            _raise(abi.encodeWithSelector(ForeignComplianceRefused.selector, foreign));
         }
-    }
-
-    /// @inheritdoc IRuleBookClient
-    function setRuleHooks(bool refuses, bool books) external {
-        if (msg.sender != address(RULE_BOOK)) revert OnlyRuleBook(msg.sender);
-        _configuration =
-            _configuration.withFlag(Configurations.REFUSES, refuses).withFlag(Configurations.BOOKS, books);
+        bytes memory news;
+        if (m.door == Door.Mint) news = abi.encodeCall(ICompliance.created, (m.to, m.amount));
+        else if (m.door == Door.Burn) news = abi.encodeCall(ICompliance.destroyed, (m.from, m.amount));
+        else news = abi.encodeCall(ICompliance.transferred, (m.from, m.to, m.amount));
+        (bool booked, bytes memory reason) = foreign.call(news);
+        if (booked) return;
+        if (refusable) _raise(reason);
+        emit ForeignComplianceFailed(foreign, reason);
     }
 
     // ------------------------------------------------------------------ the gate, only looking
 
-    /// @dev What `_move` would say, as an ERC-1404 code.
-    function _restriction(Door door, address operator, address from, address to, uint256 amount)
+    /// @dev What `_move` would say of a transfer, as an ERC-1404 code.
+    function _restriction(address operator, address from, address to, uint256 amount)
         internal
         view
         returns (uint8 code)
@@ -247,7 +260,7 @@ abstract contract Gate is Register, IERC3643, IERC7943Fungible, IRuleBookClient,
         Configuration configuration = _currentConfiguration();
         Account sender = _accounts[from];
         Account recipient = _accounts[to];
-        Movement memory m = _movement(door, operator, from, to, amount, sender, recipient);
+        Movement memory m = _movement(Door.Transfer, operator, from, to, amount, sender, recipient);
         code = _judge(configuration, m, sender, recipient);
         if (code != Restriction.NONE) return code;
         m.holders = _holdersIfAdded(configuration, m);
@@ -258,35 +271,10 @@ abstract contract Gate is Register, IERC3643, IERC7943Fungible, IRuleBookClient,
         return configuration.is_(Configurations.REFUSES) ? RULE_BOOK.restriction(address(this), m) : Restriction.NONE;
     }
 
-    /// @inheritdoc IPermissionedToken
-    function holdersAfter(address from, address to, uint256 amount) external view returns (uint256) {
-        Configuration configuration = _currentConfiguration();
-        Movement memory m = _movement(Door.Transfer, from, from, to, amount, _accounts[from], _accounts[to]);
-        IInvestorRegistry registry = _registry(configuration);
-        (m.sender, m.recipient) = (registry.recordOf(from), registry.recordOf(to));
-        return _holdersIfAdded(configuration, m);
-    }
-
     // ------------------------------------------------------------------ holders
 
-    /// @inheritdoc IPermissionedToken
-    function recount(address account) external {
-        Configuration configuration = _currentConfiguration();
-        InvestorRecord record = _registry(configuration).recordOf(account);
-        Configuration next = configuration;
-        if (_linked(record)) {
-            next = _countTogether(next, record);
-        } else {
-            Account old = _accounts[account];
-            Account now_;
-            (next, now_) = _count(next, account, old);
-            if (Account.unwrap(now_) != Account.unwrap(old)) _write(account, old, now_, configuration);
-        }
-        _configuration = next;
-    }
-
     /// @dev Number of holders after the movement where it makes the recipient's investor one; else zero.
-    function _holdersIfAdded(Configuration configuration, Movement memory m) private view returns (uint256) {
+    function _holdersIfAdded(Configuration configuration, Movement memory m) internal view returns (uint256) {
         if (m.toBalance != 0 || m.amount == 0 || m.to == address(0)) return 0;
         address investor = m.recipient.investor();
         if (_linked(m.recipient) && _holding(configuration, investor) != 0) return 0;
@@ -305,7 +293,7 @@ abstract contract Gate is Register, IERC3643, IERC7943Fungible, IRuleBookClient,
 
     /// @dev Counts an account that stands for its investor alone.
     function _count(Configuration configuration, address account, Account next)
-        private
+        internal
         returns (Configuration, Account)
     {
         bool holds = next.balance() != 0;
@@ -316,7 +304,7 @@ abstract contract Gate is Register, IERC3643, IERC7943Fungible, IRuleBookClient,
     }
 
     /// @dev Counts an investor of several wallets by exactly one of those that hold: the first.
-    function _countTogether(Configuration configuration, InvestorRecord record) private returns (Configuration next) {
+    function _countTogether(Configuration configuration, InvestorRecord record) internal returns (Configuration next) {
         next = configuration;
         address[] memory wallets = _registry(configuration).walletsOf(record.investor());
         bool found;
@@ -331,7 +319,7 @@ abstract contract Gate is Register, IERC3643, IERC7943Fungible, IRuleBookClient,
         }
     }
 
-    function _linked(InvestorRecord record) private pure returns (bool) {
+    function _linked(InvestorRecord record) internal pure returns (bool) {
         return record.is_(InvestorRecords.LINKED);
     }
 
@@ -360,7 +348,7 @@ abstract contract Gate is Register, IERC3643, IERC7943Fungible, IRuleBookClient,
         uint256 before = next.frozen();
         if (amount > before) emit TokensFrozen(account, amount - before);
         else if (amount < before) emit TokensUnfrozen(account, before - amount);
-        emit Frozen(account, amount);
+        emit IERC7943Fungible.Frozen(account, amount);
         return next.withFrozen(amount);
     }
 
@@ -374,7 +362,7 @@ abstract contract Gate is Register, IERC3643, IERC7943Fungible, IRuleBookClient,
         uint256 amount,
         Account sender,
         Account recipient
-    ) private pure returns (Movement memory m) {
+    ) internal pure returns (Movement memory m) {
         (m.door, m.operator, m.from, m.to, m.amount) = (door, operator, from, to, amount);
         (m.fromBalance, m.toBalance) = (sender.balance(), recipient.balance());
         if (door == Door.Mint) {
@@ -385,13 +373,7 @@ abstract contract Gate is Register, IERC3643, IERC7943Fungible, IRuleBookClient,
     }
 
     function _registry(Configuration configuration) internal view returns (IInvestorRegistry) {
-        return configuration.is_(Configurations.OTHER_REGISTRY) ? IInvestorRegistry(_otherRegistry) : _REGISTRY;
-    }
-
-    function _useRegistry(address registry) internal {
-        _otherRegistry = registry;
-        _configuration = _configuration.withFlag(Configurations.OTHER_REGISTRY, registry != address(_REGISTRY));
-        emit IdentityRegistryAdded(registry);
+        return configuration.is_(Configurations.OTHER_REGISTRY) ? IInvestorRegistry(_otherRegistry) : REGISTRY;
     }
 
     function _pausedNow(Configuration configuration) internal view returns (bool) {
@@ -399,6 +381,19 @@ abstract contract Gate is Register, IERC3643, IERC7943Fungible, IRuleBookClient,
         return until != 0 && block.timestamp < until * 1 hours;
     }
 
-    /// @dev Whether the series has ended, so that only redemption remains.
-    function _matured(Configuration configuration) internal view virtual returns (bool);
+    /// @dev Whether the stated maturity has begun in Karachi: from then on only redemption remains.
+    function _matured() internal view returns (bool) {
+        uint32 day = TermsHead.maturityDay();
+        return day != 0 && block.timestamp >= CivilDate.startOfDayKarachi(day);
+    }
+
+    /// @inheritdoc AccessManaged
+    function authority() public view override returns (address) {
+        return _AUTHORITY;
+    }
+
+    /// @notice Always reverts.
+    function setAuthority(address) public view override {
+        revert AuthorityIsFixed(_AUTHORITY);
+    }
 }

@@ -2,62 +2,73 @@
 pragma solidity 0.8.34;
 
 import {ICompliance} from "../compliance/ICompliance.sol";
+import {IRuleBookClient} from "../compliance/IRuleBook.sol";
 import {Restriction} from "../compliance/Restriction.sol";
 import {IERC3643IdentityRegistry, IInvestorRegistry, Screening} from "../identity/IIdentityRegistry.sol";
 import {Standing} from "../identity/InvestorRecord.sol";
-import {IIssuanceGate} from "../programme/IIssuanceGate.sol";
 import {Account, Accounts} from "./Account.sol";
+import {Acts} from "./Acts.sol";
 import {Allowances} from "./Allowances.sol";
-import {Documents} from "./Documents.sol";
-import {Enforcement} from "./Enforcement.sol";
+import {Configurations} from "./Configuration.sol";
 import {IERC1404} from "./IERC1404.sol";
 import {IERC1643} from "./IERC1643.sol";
-import {IERC3643, IERC3643Roles} from "./IERC3643.sol";
+import {IERC3643Core, IERC3643Desk} from "./IERC3643.sol";
 import {IERC7943Fungible} from "./IERC7943Fungible.sol";
-import {IPermissionedToken, Order} from "./IPermissionedToken.sol";
+import {IPermissionedTokenCore, IPermissionedTokenDesk, Order} from "./IPermissionedToken.sol";
 import {Door} from "./Movement.sol";
-import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
-import {IAccessManager} from "@openzeppelin/contracts/access/manager/IAccessManager.sol";
+import {TermsHead} from "./TermsHead.sol";
 import {IERC5267} from "@openzeppelin/contracts/interfaces/IERC5267.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
 import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
-import {ERC165Checker} from "@openzeppelin/contracts/utils/introspection/ERC165Checker.sol";
 import {IERC165} from "@openzeppelin/contracts/utils/introspection/IERC165.sol";
 
 /// @notice A permissioned token: ERC-20, ERC-2612, ERC-3643, ERC-7943, ERC-1404 and ERC-1643 over one register.
 /// @dev The core of every asset class. A series is a clone; what can differ between series is in its storage or its
 /// immutable arguments, and what all share is immutable here. Every power is a role of the `Authority`, opened to a
 /// selector by class; this contract knows no owner, no agent and no administrator of its own.
-abstract contract PermissionedToken is Enforcement, Allowances, Documents, IERC1404, IERC3643Roles, IERC165 {
-    using ERC165Checker for address;
-
+///
+/// What is called rarely stands in the `TokenDesk`, which this contract calls in its own name for every function it
+/// does not have itself; the desk's address is fixed in the code. Both inherit the same storage from `Gate`.
+abstract contract PermissionedToken is
+    Acts,
+    Allowances,
+    IERC3643Core,
+    IERC7943Fungible,
+    IERC1404,
+    IERC165,
+    IRuleBookClient,
+    IPermissionedTokenCore
+{
     bytes32 private constant _ORDER =
         keccak256("Order(address from,address to,uint256 amount,bytes32 document,uint256 sequence,uint256 expiry)");
 
-    bytes4 private constant _MINT_WITH_REFERENCE = bytes4(keccak256("mint(address,uint256,bytes32)"));
+    address private immutable _DESK;
 
-    address private immutable _AUTHORITY;
-    IIssuanceGate internal immutable ISSUANCE;
-
-    error TermsAreImmutable();
-    error PowersLiveInAuthority(address authority);
-    error MaximumIssueExceeded(uint256 supply, uint256 maximumIssue);
     error OrderExpired(uint256 expiry);
     error OrderOutOfSequence(address account, uint256 sequence, uint256 expected);
-    error ForcedTransferToSelf(address account);
-    error RecoveryNotCompleted(address lost, address successor);
-    error RegistryNotUnderstood(address registry);
+    error RecoveryNotCompleted(address lost);
 
-    constructor(address authority_, IIssuanceGate issuance) AccessManaged(authority_) {
-        _AUTHORITY = authority_;
-        ISSUANCE = issuance;
+    constructor(address desk) {
+        _DESK = desk;
+    }
+
+    /// @dev The desk: all that is not below.
+    fallback() external {
+        address desk = _DESK;
+        assembly {
+            calldatacopy(0, 0, calldatasize())
+            let done := delegatecall(gas(), desk, 0, calldatasize(), 0, 0)
+            returndatacopy(0, 0, returndatasize())
+            if iszero(done) { revert(0, returndatasize()) }
+            return(0, returndatasize())
+        }
     }
 
     // ------------------------------------------------------------------ ERC-20
 
     /// @inheritdoc IERC20
-    function totalSupply() public view returns (uint256) {
+    function totalSupply() external view returns (uint256) {
         return _accounts[address(0)].balance();
     }
 
@@ -79,92 +90,22 @@ abstract contract PermissionedToken is Enforcement, Allowances, Documents, IERC1
         return true;
     }
 
-    /// @inheritdoc IERC3643
-    function batchTransfer(address[] calldata toList, uint256[] calldata amounts) external {
-        _requireSameLength(toList.length, amounts.length);
-        for (uint256 row; row < amounts.length; ++row) {
-            _batchRow = row + 1;
-            _move(Door.Transfer, msg.sender, msg.sender, toList[row], amounts[row]);
-        }
-        _batchRow = 0;
-    }
+    // ------------------------------------------------------------------ mint and burn
 
-    // ------------------------------------------------------------------ issuance
-
-    /// @inheritdoc IPermissionedToken
+    /// @inheritdoc IPermissionedTokenCore
     function mint(address to, uint256 amount, bytes32 reference_) external restricted {
         _mint(to, amount, reference_);
         ISSUANCE.admit(amount);
     }
 
-    /// @inheritdoc IERC3643
-    function mint(address to, uint256 amount) external restricted {
-        _mint(to, amount, 0);
-        ISSUANCE.admit(amount);
-    }
-
-    /// @inheritdoc IPermissionedToken
-    function batchMint(address[] calldata to, uint256[] calldata amounts, bytes32 reference_) external restricted {
-        _mintAll(to, amounts, reference_);
-    }
-
-    /// @inheritdoc IERC3643
-    function batchMint(address[] calldata toList, uint256[] calldata amounts) external restricted {
-        _mintAll(toList, amounts, 0);
-    }
-
-    /// @inheritdoc IPermissionedToken
+    /// @inheritdoc IPermissionedTokenCore
     function burn(address from, uint256 amount, bytes32 reference_) external restricted {
         _burn(from, amount, reference_);
     }
 
-    /// @inheritdoc IERC3643
-    function burn(address userAddress, uint256 amount) external restricted {
-        _burn(userAddress, amount, 0);
-    }
-
-    /// @inheritdoc IERC3643
-    function batchBurn(address[] calldata userAddresses, uint256[] calldata amounts) external restricted {
-        _requireSameLength(userAddresses.length, amounts.length);
-        for (uint256 row; row < amounts.length; ++row) {
-            _batchRow = row + 1;
-            _burn(userAddresses[row], amounts[row], 0);
-        }
-        _batchRow = 0;
-    }
-
-    function _mintAll(address[] calldata to, uint256[] calldata amounts, bytes32 reference_) private {
-        _requireSameLength(to.length, amounts.length);
-        uint256 sum;
-        for (uint256 row; row < amounts.length; ++row) {
-            _batchRow = row + 1;
-            _mint(to[row], amounts[row], reference_);
-            sum += amounts[row];
-        }
-        _batchRow = 0;
-        ISSUANCE.admit(sum);
-    }
-
-    /// @dev The caller asks the issuance gate, once for a whole batch; it undoes everything where it refuses.
-    function _mint(address to, uint256 amount, bytes32 reference_) private {
-        uint256 maximum = maximumIssue();
-        uint256 supply = totalSupply();
-        if (amount > maximum || supply + amount > maximum) {
-            _raise(abi.encodeWithSelector(MaximumIssueExceeded.selector, supply, maximum));
-        }
-        _move(Door.Mint, msg.sender, address(0), to, amount);
-        emit Issued(to, amount, reference_);
-    }
-
-    function _burn(address from, uint256 amount, bytes32 reference_) internal {
-        _move(Door.Burn, msg.sender, from, address(0), amount);
-        emit Retired(from, amount, reference_);
-        ISSUANCE.retire(amount);
-    }
-
     // ------------------------------------------------------------------ force
 
-    /// @inheritdoc IPermissionedToken
+    /// @inheritdoc IPermissionedTokenCore
     function forcedTransfer(address from, address to, uint256 amount, Order calldata order)
         external
         restricted
@@ -188,39 +129,50 @@ abstract contract PermissionedToken is Enforcement, Allowances, Documents, IERC1
         return true;
     }
 
-    /// @inheritdoc IERC3643
-    function batchForcedTransfer(address[] calldata fromList, address[] calldata toList, uint256[] calldata amounts)
-        external
-        restricted
-    {
-        _requireSameLength(fromList.length, toList.length);
-        _requireSameLength(fromList.length, amounts.length);
-        for (uint256 row; row < amounts.length; ++row) {
-            _batchRow = row + 1;
-            _force(fromList[row], toList[row], amounts[row]);
-        }
-        _batchRow = 0;
-    }
-
-    /// @inheritdoc IPermissionedToken
+    /// @inheritdoc IPermissionedTokenCore
     function orderSequence(address account) external view returns (uint256) {
         return _accounts[account].orders();
     }
 
-    function _force(address from, address to, uint256 amount) private {
-        if (from == to) _raise(abi.encodeWithSelector(ForcedTransferToSelf.selector, from));
-        if (from == address(0)) _raise(abi.encodeWithSelector(ERC7943CannotSend.selector, from));
-        _move(Door.Force, msg.sender, from, to, amount);
-        emit ForcedTransfer(from, to, amount);
+    // ------------------------------------------------------------------ freeze
+
+    /// @inheritdoc IERC3643Core
+    function freezePartialTokens(address userAddress, uint256 amount) external restricted {
+        _freezePartial(userAddress, amount);
+    }
+
+    /// @inheritdoc IERC7943Fungible
+    /// @dev To lower the figure, the caller must also be able to call `unfreezePartialTokens`, at once.
+    function setFrozenTokens(address account, uint256 amount) external restricted returns (bool) {
+        Account old = _accounts[account];
+        if (amount > type(uint112).max) amount = type(uint112).max; // more than any balance can be
+        if (amount < old.frozen()) _requireAlso(IERC3643Desk.unfreezePartialTokens.selector);
+        _rewrite(account, old, _setFrozen(account, old, amount));
+        return true;
+    }
+
+    /// @inheritdoc IERC7943Fungible
+    function getFrozenTokens(address account) external view returns (uint256) {
+        return _accounts[account].frozen();
+    }
+
+    /// @inheritdoc IERC3643Core
+    function isFrozen(address userAddress) external view returns (bool) {
+        return _accounts[userAddress].is_(Accounts.FROZEN);
+    }
+
+    /// @inheritdoc IERC3643Core
+    function paused() external view returns (bool) {
+        return _pausedNow(_configuration);
     }
 
     // ------------------------------------------------------------------ recovery
 
-    /// @inheritdoc IPermissionedToken
-    function follow(address lost) public {
+    /// @inheritdoc IPermissionedTokenCore
+    function follow(address lost) external {
         IInvestorRegistry registry = _registry(_configuration);
         address successor = registry.successorOf(lost);
-        if (successor == lost) revert RecoveryNotCompleted(lost, successor);
+        if (successor == lost) revert RecoveryNotCompleted(lost);
         Account account = _accounts[lost];
         if (account.balance() == 0 && account.frozen() == 0) return;
         _move(Door.Recovery, msg.sender, lost, successor, account.balance());
@@ -228,31 +180,20 @@ abstract contract PermissionedToken is Enforcement, Allowances, Documents, IERC1
         emit Followed(lost, successor, account.balance(), account.frozen());
     }
 
-    /// @inheritdoc IERC3643
-    /// @dev The decision is the registry's, for all tokens at once; this carries it out here. Anyone may call.
-    function recoveryAddress(address lostWallet, address newWallet, address investorOnchainID) external returns (bool) {
-        IInvestorRegistry registry = _registry(_configuration);
-        bool decided = registry.successorOf(lostWallet) == newWallet && lostWallet != newWallet
-            && registry.recordOf(newWallet).investor() == investorOnchainID;
-        if (!decided) revert RecoveryNotCompleted(lostWallet, newWallet);
-        follow(lostWallet);
-        return true;
-    }
-
     // ------------------------------------------------------------------ what can be asked
 
     /// @inheritdoc IERC1404
     function detectTransferRestriction(address from, address to, uint256 value) public view returns (uint8) {
-        return _restriction(Door.Transfer, from, from, to, value);
+        return _restriction(from, from, to, value);
     }
 
-    /// @inheritdoc IPermissionedToken
+    /// @inheritdoc IPermissionedTokenCore
     function detectTransferRestrictionFrom(address spender, address from, address to, uint256 amount)
         external
         view
         returns (uint8)
     {
-        return _restriction(Door.Transfer, spender, from, to, amount);
+        return _restriction(spender, from, to, amount);
     }
 
     /// @inheritdoc IERC1404
@@ -267,145 +208,63 @@ abstract contract PermissionedToken is Enforcement, Allowances, Documents, IERC1
 
     /// @inheritdoc IERC7943Fungible
     function canSend(address account) external view returns (bool) {
+        if (account == address(0) || _accounts[account].is_(Accounts.FROZEN)) return false;
         Screening memory s = _registry(_configuration).screen(address(0), account, address(0));
-        bool stands = s.senderStanding == Standing.Verified || (s.senderStanding == Standing.Lapsed && s.lapsedMaySend);
-        return account != address(0) && stands && !_accounts[account].is_(Accounts.FROZEN);
+        return s.senderStanding == Standing.Verified || (s.senderStanding == Standing.Lapsed && s.lapsedMaySend);
     }
 
     /// @inheritdoc IERC7943Fungible
     function canReceive(address account) external view returns (bool) {
-        Standing standing = _registry(_configuration).standingOf(account);
-        return standing == Standing.Verified && !_accounts[account].is_(Accounts.FROZEN);
+        if (_accounts[account].is_(Accounts.FROZEN)) return false;
+        return _registry(_configuration).standingOf(account) == Standing.Verified;
     }
 
-    // ------------------------------------------------------------------ pointers and documents
+    /// @inheritdoc IPermissionedTokenCore
+    function balanceOfAt(address account, uint256 recordId) external view returns (uint256) {
+        return account == address(0) ? 0 : _balanceAtRecord(account, recordId);
+    }
 
-    /// @inheritdoc IERC3643
+    /// @inheritdoc IPermissionedTokenCore
+    function totalSupplyAt(uint256 recordId) external view returns (uint256) {
+        return _balanceAtRecord(address(0), recordId);
+    }
+
+    /// @inheritdoc IPermissionedTokenCore
+    function holders() external view returns (uint256) {
+        return _configuration.holders();
+    }
+
+    /// @inheritdoc IPermissionedTokenCore
+    function maximumIssue() external view returns (uint256) {
+        return TermsHead.maximumIssue();
+    }
+
+    /// @inheritdoc IERC3643Core
     function identityRegistry() external view returns (IERC3643IdentityRegistry) {
         return IERC3643IdentityRegistry(address(_registry(_configuration)));
     }
 
-    /// @inheritdoc IERC3643
+    /// @inheritdoc IERC3643Core
     function compliance() external view returns (ICompliance) {
         return ICompliance(_configuration.compliance());
     }
-
-    /// @inheritdoc IERC3643
-    function setIdentityRegistry(address identityRegistry_) external restricted {
-        if (!identityRegistry_.supportsInterface(type(IInvestorRegistry).interfaceId)) {
-            revert RegistryNotUnderstood(identityRegistry_);
-        }
-        _useRegistry(identityRegistry_);
-    }
-
-    /// @inheritdoc IERC3643
-    /// @dev Any ERC-3643 compliance contract will do; the former one has no say in its removal.
-    function setCompliance(address compliance_) external restricted {
-        address former = _configuration.compliance();
-        _useCompliance(compliance_);
-        if (former == compliance_) return;
-        try ICompliance(former).unbindToken(address(this)) {} catch {}
-        ICompliance(compliance_).bindToken(address(this));
-    }
-
-    /// @inheritdoc IPermissionedToken
-    function announceRecordDate(uint256 at) external virtual restricted returns (uint256 recordId) {
-        return _announce(at);
-    }
-
-    /// @inheritdoc IERC1643
-    function setDocument(bytes32 documentName, string calldata uri, bytes32 documentHash) external restricted {
-        _setDocument(documentName, uri, documentHash);
-    }
-
-    /// @inheritdoc IERC1643
-    function removeDocument(bytes32 documentName) external restricted {
-        _removeDocument(documentName);
-    }
-
-    function _useCompliance(address compliance_) internal {
-        bool foreign = compliance_ != RULE_BOOK.complianceOf(address(this));
-        _configuration = _configuration.withCompliance(compliance_, foreign);
-        emit ComplianceAdded(compliance_);
-    }
-
-    // ------------------------------------------------------------------ who has power here
-
-    /// @inheritdoc AccessManaged
-    function authority() public view override returns (address) {
-        return _AUTHORITY;
-    }
-
-    /// @notice Always reverts: the authority of a class is fixed; what may change is inside it.
-    function setAuthority(address) public view override {
-        revert PowersLiveInAuthority(_AUTHORITY);
-    }
-
-    /// @inheritdoc IERC3643Roles
-    /// @dev An agent, to an ERC-3643 client, is who may freeze or mint here at once.
-    function isAgent(address agent) external view returns (bool) {
-        (bool freezes,) = IAccessManager(_AUTHORITY).canCall(agent, address(this), IERC3643.setAddressFrozen.selector);
-        if (freezes) return true;
-        (bool mints,) = IAccessManager(_AUTHORITY).canCall(agent, address(this), _MINT_WITH_REFERENCE);
-        return mints;
-    }
-
-    /// @inheritdoc IERC3643Roles
-    function owner() external view returns (address) {
-        return _AUTHORITY;
-    }
-
-    /// @inheritdoc IERC3643Roles
-    function addAgent(address) external view {
-        revert PowersLiveInAuthority(_AUTHORITY);
-    }
-
-    /// @inheritdoc IERC3643Roles
-    function removeAgent(address) external view {
-        revert PowersLiveInAuthority(_AUTHORITY);
-    }
-
-    /// @inheritdoc IERC3643Roles
-    function transferOwnership(address) external view {
-        revert PowersLiveInAuthority(_AUTHORITY);
-    }
-
-    // ------------------------------------------------------------------ what never changes
-
-    /// @inheritdoc IERC3643
-    function setName(string calldata) external pure {
-        revert TermsAreImmutable();
-    }
-
-    /// @inheritdoc IERC3643
-    function setSymbol(string calldata) external pure {
-        revert TermsAreImmutable();
-    }
-
-    /// @inheritdoc IERC3643
-    function setOnchainID(address) external pure {
-        revert TermsAreImmutable();
-    }
-
-    /// @inheritdoc IERC3643
-    function onchainID() external pure returns (address) {
-        return address(0);
-    }
-
-    /// @inheritdoc IERC3643
-    function version() external pure returns (string memory) {
-        return "1.0.0";
-    }
-
-    /// @inheritdoc IPermissionedToken
-    function maximumIssue() public view virtual returns (uint256);
 
     /// @inheritdoc IERC165
     function supportsInterface(bytes4 interfaceId) external view virtual returns (bool) {
         return interfaceId == type(IERC165).interfaceId || interfaceId == type(IERC7943Fungible).interfaceId
             || interfaceId == type(IERC20).interfaceId || interfaceId == type(IERC20Metadata).interfaceId
             || interfaceId == type(IERC20Permit).interfaceId || interfaceId == type(IERC5267).interfaceId
-            || interfaceId == type(IERC3643).interfaceId || interfaceId == type(IERC1404).interfaceId
-            || interfaceId == type(IERC1643).interfaceId || interfaceId == type(IPermissionedToken).interfaceId;
+            || interfaceId == type(IERC1404).interfaceId || interfaceId == type(IERC1643).interfaceId
+            || interfaceId == type(IPermissionedTokenCore).interfaceId
+            || interfaceId == type(IPermissionedTokenDesk).interfaceId;
+    }
+
+    // ------------------------------------------------------------------ the rule book's hint
+
+    /// @inheritdoc IRuleBookClient
+    function setRuleHooks(bool refuses, bool books) external {
+        if (msg.sender != address(RULE_BOOK)) revert OnlyRuleBook(msg.sender);
+        _configuration =
+            _configuration.withFlag(Configurations.REFUSES, refuses).withFlag(Configurations.BOOKS, books);
     }
 }

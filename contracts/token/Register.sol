@@ -3,76 +3,37 @@ pragma solidity 0.8.34;
 
 import {Account} from "./Account.sol";
 import {Configuration} from "./Configuration.sol";
-import {IPermissionedToken} from "./IPermissionedToken.sol";
+import {IPermissionedTokenEvents} from "./IPermissionedToken.sol";
 
 /// @notice The register of a series: who holds how much, and who held how much at each record date.
 /// @dev Record dates are kept lazily. An account's slot says how many record dates had passed when it was last
 /// written; the first write after a record date saves the old balance once, for that date and all the earlier ones
 /// since the write before. An account nobody touched costs nothing and its balance still answers.
-abstract contract Register is IPermissionedToken {
+abstract contract Register is IPermissionedTokenEvents {
     /// @dev A balance that held for a run of record dates, ending with the one it is stored under.
     struct Checkpoint {
         uint112 balance;
         uint8 first;
     }
 
-    /// @dev Bounds the walk back through an account's checkpoints, and what eight bits can number.
-    uint256 internal constant MAXIMUM_RECORD_DATES = 250;
-    /// @dev Record dates closer than this would be one.
-    uint256 internal constant MINIMUM_RECORD_SPACING = 1 hours;
 
     Configuration internal _configuration;
     mapping(address account => Account) internal _accounts;
     mapping(address account => mapping(uint256 recordId => Checkpoint)) private _checkpoints;
-    mapping(uint256 recordId => uint256) private _recordDates;
-    uint256 private _recordCount;
+    mapping(uint256 recordId => uint256) internal _recordDates;
+    uint256 internal _recordCount;
 
-    error RecordDateNotInFuture(uint256 at, uint256 notBefore);
-    error RecordDatesExhausted(uint256 maximum);
     error RecordDateUnknown(uint256 recordId, uint256 count);
     error RecordDateNotReached(uint256 recordId, uint256 at);
 
     // ------------------------------------------------------------------ record dates
 
-    /// @inheritdoc IPermissionedToken
-    function recordDates() external view returns (uint256[] memory dates) {
-        dates = new uint256[](_recordCount);
-        for (uint256 id; id < dates.length; ++id) {
-            dates[id] = _recordDates[id];
-        }
-    }
-
-    /// @inheritdoc IPermissionedToken
-    function balanceOfAt(address account, uint256 recordId) external view returns (uint256) {
-        _requireReached(recordId);
-        return account == address(0) ? 0 : _balanceAt(account, recordId);
-    }
-
-    /// @inheritdoc IPermissionedToken
-    function totalSupplyAt(uint256 recordId) external view returns (uint256) {
-        _requireReached(recordId);
-        return _balanceAt(address(0), recordId);
-    }
-
-    /// @inheritdoc IPermissionedToken
-    function holders() external view returns (uint256) {
-        return _configuration.holders();
-    }
-
-    /// @dev Appends a record date. Nothing moves or removes one: what is announced stands.
-    function _announce(uint256 at) internal returns (uint256 recordId) {
-        recordId = _recordCount;
-        if (recordId == MAXIMUM_RECORD_DATES) revert RecordDatesExhausted(MAXIMUM_RECORD_DATES);
-        uint256 notBefore = recordId == 0 ? 0 : _recordDates[recordId - 1] + MINIMUM_RECORD_SPACING;
-        if (notBefore <= block.timestamp) notBefore = block.timestamp + 1;
-        if (at < notBefore || at > type(uint32).max) revert RecordDateNotInFuture(at, notBefore);
-
-        _recordDates[recordId] = at;
-        _recordCount = recordId + 1;
-        Configuration configuration = _currentConfiguration();
-        if (configuration.nextRecordDate() == 0) configuration = configuration.withNextRecordDate(at);
-        _configuration = configuration;
-        emit RecordDateAnnounced(recordId, at);
+    /// @dev Balance (or, for the zero address, total supply) when the record date was reached.
+    function _balanceAtRecord(address account, uint256 recordId) internal view returns (uint256) {
+        if (recordId >= _recordCount) revert RecordDateUnknown(recordId, _recordCount);
+        uint256 at = _recordDates[recordId];
+        if (block.timestamp < at) revert RecordDateNotReached(recordId, at);
+        return _balanceAt(account, recordId);
     }
 
     /// @dev The configuration with every record date that has passed by now counted. Not written: who writes an
@@ -111,11 +72,5 @@ abstract contract Register is IPermissionedToken {
             (first, balance) = (checkpoint.first, checkpoint.balance);
         }
         return balance;
-    }
-
-    function _requireReached(uint256 recordId) private view {
-        if (recordId >= _recordCount) revert RecordDateUnknown(recordId, _recordCount);
-        uint256 at = _recordDates[recordId];
-        if (block.timestamp < at) revert RecordDateNotReached(recordId, at);
     }
 }

@@ -31,7 +31,7 @@ ROOT: Final = Path(__file__).resolve().parents[2]
 
 SOLC_VERSION: Final = "0.8.34"
 EVM_VERSION: Final = "cancun"
-OPTIMIZER_RUNS: Final = 1000
+OPTIMIZER_RUNS: Final = 200
 VIA_IR: Final = False
 
 CODE_SIZE_LIMIT: Final = 24_576

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.34;
+
+import {Account} from "./Account.sol";
+import {Gate} from "./Gate.sol";
+import {IERC7943Fungible} from "./IERC7943Fungible.sol";
+import {Door} from "./Movement.sol";
+import {TermsHead} from "./TermsHead.sol";
+import {AuthorityUtils} from "@openzeppelin/contracts/access/manager/AuthorityUtils.sol";
+
+/// @notice What agents do to a register, one row at a time: mint, burn, force, freeze. The series offers them singly,
+/// the desk in batches.
+abstract contract Acts is Gate {
+    error MaximumIssueExceeded(uint256 supply, uint256 maximumIssue);
+    error ForcedTransferToSelf(address account);
+    error FreezeExceedsBalance(address account, uint256 amount, uint256 unfrozen);
+
+    /// @dev The caller asks the issuance gate, once for a whole batch; it undoes everything where it refuses.
+    function _mint(address to, uint256 amount, bytes32 reference_) internal {
+        uint256 maximum = TermsHead.maximumIssue();
+        uint256 supply = _accounts[address(0)].balance();
+        if (amount > maximum || supply + amount > maximum) {
+            _raise(abi.encodeWithSelector(MaximumIssueExceeded.selector, supply, maximum));
+        }
+        _move(Door.Mint, msg.sender, address(0), to, amount);
+        emit Issued(to, amount, reference_);
+    }
+
+    function _burn(address from, uint256 amount, bytes32 reference_) internal {
+        if (from == address(0)) _raise(abi.encodeWithSelector(IERC7943Fungible.ERC7943CannotSend.selector, from));
+        _move(Door.Burn, msg.sender, from, address(0), amount);
+        emit Retired(from, amount, reference_);
+        ISSUANCE.retire(amount);
+    }
+
+    function _force(address from, address to, uint256 amount) internal {
+        if (from == to) _raise(abi.encodeWithSelector(ForcedTransferToSelf.selector, from));
+        if (from == address(0)) _raise(abi.encodeWithSelector(IERC7943Fungible.ERC7943CannotSend.selector, from));
+        _move(Door.Force, msg.sender, from, to, amount);
+        emit IERC7943Fungible.ForcedTransfer(from, to, amount);
+    }
+
+    function _freezePartial(address account, uint256 amount) internal {
+        Account old = _accounts[account];
+        if (amount > old.unfrozen()) {
+            _raise(abi.encodeWithSelector(FreezeExceedsBalance.selector, account, amount, old.unfrozen()));
+        }
+        _rewrite(account, old, _setFrozen(account, old, old.frozen() + amount));
+    }
+
+    /// @dev For functions that both tighten and loosen: they are opened to those who tighten, and whoever loosens by
+    /// them must hold, without delay, the role of the function that only loosens.
+    function _requireAlso(bytes4 selector) internal view {
+        if (!_canCall(msg.sender, selector)) revert AccessManagedUnauthorized(msg.sender);
+    }
+
+    function _canCall(address caller, bytes4 selector) internal view returns (bool immediate) {
+        (immediate,) = AuthorityUtils.canCallWithDelay(authority(), caller, address(this), selector);
+    }
+
+    function _rewrite(address account, Account old, Account next) internal {
+        _write(account, old, next, _currentConfiguration());
+    }
+}

@@ -1,0 +1,400 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.34;
+
+import {ICompliance} from "../compliance/ICompliance.sol";
+import {IInvestorRegistry} from "../identity/IIdentityRegistry.sol";
+import {InvestorRecord} from "../identity/InvestorRecord.sol";
+import {CivilDate} from "../assets/CivilDate.sol";
+import {ISeries, ITermed} from "../programme/ISeries.sol";
+import {Account, Accounts} from "./Account.sol";
+import {Acts} from "./Acts.sol";
+import {Configuration, Configurations} from "./Configuration.sol";
+import {Documents} from "./Documents.sol";
+import {Foundations, Gate} from "./Gate.sol";
+import {IERC1643} from "./IERC1643.sol";
+import {IERC3643Desk, IERC3643Roles} from "./IERC3643.sol";
+import {IPermissionedTokenCore, IPermissionedTokenDesk} from "./IPermissionedToken.sol";
+import {Door, Movement} from "./Movement.sol";
+import {TermsHead} from "./TermsHead.sol";
+import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
+import {ERC165Checker} from "@openzeppelin/contracts/utils/introspection/ERC165Checker.sol";
+
+/// @notice The desk of all series: what agents and stewards do rarely or in batches.
+/// @dev Runs in the name of a series, by delegatecall from its fallback, on the storage both inherit from `Gate`; it
+/// adds none of its own but for the documents, which stand under a slot of their own. Called directly it moves
+/// nothing: its own storage is empty, and no label opens its own address.
+contract TokenDesk is Acts, Documents, IERC3643Desk, IERC3643Roles, IPermissionedTokenDesk, ISeries {
+    using ERC165Checker for address;
+
+    string private constant _VERSION = "1.0.0";
+    /// @dev A pause by one person lapses after this many hours unless another confirms it.
+    uint256 private constant PAUSE_HOURS = 7 * 24;
+
+    /// @dev Bounds the walk back through an account's checkpoints, and what eight bits can number.
+    uint256 private constant MAXIMUM_RECORD_DATES = 250;
+    /// @dev Record dates closer than this would be one.
+    uint256 private constant MINIMUM_RECORD_SPACING = 1 hours;
+
+    error OnlyProgramme(address caller);
+    error AlreadyInitialized();
+    error RecordDateNotInFuture(uint256 at, uint256 notBefore);
+    error RecordDatesExhausted(uint256 maximum);
+    error TermsAreImmutable();
+    error PowersLiveInAuthority(address authority);
+    error NotPaused();
+    error UnfreezeExceedsFrozen(address account, uint256 amount, uint256 frozen);
+    error RecoveryNotDecided(address lost, address successor, address investor);
+    error RegistryNotUnderstood(address registry);
+
+    constructor(Foundations memory foundations) Gate(foundations) {}
+
+    // ------------------------------------------------------------------ birth
+
+    /// @inheritdoc ISeries
+    /// @dev The stated maturity, where the terms have one, becomes the first record date and so the last.
+    function initialize(address compliance) external {
+        if (msg.sender != address(ISSUANCE)) revert OnlyProgramme(msg.sender);
+        if (_configuration.compliance() != address(0)) revert AlreadyInitialized();
+        ITermed(address(this)).requireSoundTerms();
+        _useCompliance(compliance);
+        uint32 maturity = TermsHead.maturityDay();
+        if (maturity != 0) _announce(CivilDate.startOfDayKarachi(maturity));
+        IERC20Metadata self = IERC20Metadata(address(this));
+        emit IdentityRegistryAdded(address(REGISTRY));
+        emit UpdatedTokenInformation(self.name(), self.symbol(), self.decimals(), _VERSION, address(0));
+    }
+
+    // ------------------------------------------------------------------ batches: all rows, or none and the row's reason
+
+    /// @inheritdoc IERC3643Desk
+    function batchTransfer(address[] calldata toList, uint256[] calldata amounts) external {
+        _requireSameLength(toList.length, amounts.length);
+        for (uint256 row; row < amounts.length; ++row) {
+            _batchRow = row + 1;
+            _move(Door.Transfer, msg.sender, msg.sender, toList[row], amounts[row]);
+        }
+        _batchRow = 0;
+    }
+
+    /// @inheritdoc IPermissionedTokenDesk
+    function batchMint(address[] calldata to, uint256[] calldata amounts, bytes32 reference_) external restricted {
+        _mintAll(to, amounts, reference_);
+    }
+
+    /// @inheritdoc IERC3643Desk
+    function batchMint(address[] calldata toList, uint256[] calldata amounts) external restricted {
+        _mintAll(toList, amounts, 0);
+    }
+
+    /// @inheritdoc IERC3643Desk
+    function batchBurn(address[] calldata userAddresses, uint256[] calldata amounts) external restricted {
+        _requireSameLength(userAddresses.length, amounts.length);
+        for (uint256 row; row < amounts.length; ++row) {
+            _batchRow = row + 1;
+            _burn(userAddresses[row], amounts[row], 0);
+        }
+        _batchRow = 0;
+    }
+
+    /// @inheritdoc IERC3643Desk
+    function batchForcedTransfer(address[] calldata fromList, address[] calldata toList, uint256[] calldata amounts)
+        external
+        restricted
+    {
+        _requireSameLength(fromList.length, toList.length);
+        _requireSameLength(fromList.length, amounts.length);
+        for (uint256 row; row < amounts.length; ++row) {
+            _batchRow = row + 1;
+            _force(fromList[row], toList[row], amounts[row]);
+        }
+        _batchRow = 0;
+    }
+
+    /// @inheritdoc IERC3643Desk
+    function batchSetAddressFrozen(address[] calldata userAddresses, bool[] calldata freeze) external restricted {
+        _requireSameLength(userAddresses.length, freeze.length);
+        for (uint256 row; row < freeze.length; ++row) {
+            _setAddressFrozen(userAddresses[row], freeze[row]);
+        }
+    }
+
+    /// @inheritdoc IERC3643Desk
+    function batchFreezePartialTokens(address[] calldata userAddresses, uint256[] calldata amounts)
+        external
+        restricted
+    {
+        _requireSameLength(userAddresses.length, amounts.length);
+        for (uint256 row; row < amounts.length; ++row) {
+            _batchRow = row + 1;
+            _freezePartial(userAddresses[row], amounts[row]);
+        }
+        _batchRow = 0;
+    }
+
+    /// @inheritdoc IERC3643Desk
+    function batchUnfreezePartialTokens(address[] calldata userAddresses, uint256[] calldata amounts)
+        external
+        restricted
+    {
+        _requireSameLength(userAddresses.length, amounts.length);
+        for (uint256 row; row < amounts.length; ++row) {
+            _batchRow = row + 1;
+            _unfreezePartial(userAddresses[row], amounts[row]);
+        }
+        _batchRow = 0;
+    }
+
+    function _mintAll(address[] calldata to, uint256[] calldata amounts, bytes32 reference_) private {
+        _requireSameLength(to.length, amounts.length);
+        uint256 sum;
+        for (uint256 row; row < amounts.length; ++row) {
+            _batchRow = row + 1;
+            _mint(to[row], amounts[row], reference_);
+            sum += amounts[row];
+        }
+        _batchRow = 0;
+        ISSUANCE.admit(sum);
+    }
+
+    // ------------------------------------------------------------------ the standard's forms that carry no reference
+
+    /// @inheritdoc IERC3643Desk
+    function mint(address to, uint256 amount) external restricted {
+        _mint(to, amount, 0);
+        ISSUANCE.admit(amount);
+    }
+
+    /// @inheritdoc IERC3643Desk
+    function burn(address userAddress, uint256 amount) external restricted {
+        _burn(userAddress, amount, 0);
+    }
+
+    // ------------------------------------------------------------------ pause
+
+    /// @inheritdoc IERC3643Desk
+    /// @dev Lapses after seven days unless confirmed. A second pause neither shortens nor prolongs the first.
+    function pause() external restricted {
+        Configuration configuration = _configuration;
+        if (!_pausedNow(configuration)) {
+            _configuration = configuration.withPausedUntilHour(block.timestamp / 1 hours + PAUSE_HOURS);
+        }
+        emit Paused(msg.sender);
+    }
+
+    /// @inheritdoc IPermissionedTokenDesk
+    function confirmPause() external restricted {
+        if (!_pausedNow(_configuration)) revert NotPaused();
+        _configuration = _configuration.withPausedUntilHour(Configurations.PAUSED_FOR_GOOD);
+        emit PauseConfirmed(msg.sender);
+    }
+
+    /// @inheritdoc IERC3643Desk
+    function unpause() external restricted {
+        if (!_pausedNow(_configuration)) revert NotPaused();
+        _configuration = _configuration.withPausedUntilHour(0);
+        emit Unpaused(msg.sender);
+    }
+
+    // ------------------------------------------------------------------ freeze and release
+
+    /// @inheritdoc IERC3643Desk
+    /// @dev To release by it, the caller must also be able to call `releaseAddress`, at once. Whose release role is
+    /// delayed schedules `releaseAddress` itself.
+    function setAddressFrozen(address userAddress, bool freeze) external restricted {
+        _setAddressFrozen(userAddress, freeze);
+    }
+
+    /// @inheritdoc IPermissionedTokenDesk
+    function releaseAddress(address account) external restricted {
+        _markFrozen(account, false);
+    }
+
+    /// @inheritdoc IERC3643Desk
+    function unfreezePartialTokens(address userAddress, uint256 amount) external restricted {
+        _unfreezePartial(userAddress, amount);
+    }
+
+    function _setAddressFrozen(address account, bool freeze) private {
+        if (!freeze) _requireAlso(IPermissionedTokenDesk.releaseAddress.selector);
+        _markFrozen(account, freeze);
+    }
+
+    function _markFrozen(address account, bool freeze) private {
+        Account old = _accounts[account];
+        _rewrite(account, old, old.withFlag(Accounts.FROZEN, freeze));
+        emit AddressFrozen(account, freeze, msg.sender);
+    }
+
+    function _unfreezePartial(address account, uint256 amount) private {
+        Account old = _accounts[account];
+        if (amount > old.frozen()) {
+            _raise(abi.encodeWithSelector(UnfreezeExceedsFrozen.selector, account, amount, old.frozen()));
+        }
+        _rewrite(account, old, _setFrozen(account, old, old.frozen() - amount));
+    }
+
+    // ------------------------------------------------------------------ recovery and holders
+
+    /// @inheritdoc IERC3643Desk
+    /// @dev The decision is the registry's, for all tokens at once; this carries it out here. Anyone may call.
+    function recoveryAddress(address lostWallet, address newWallet, address investorOnchainID) external returns (bool) {
+        IInvestorRegistry registry = _registry(_configuration);
+        bool decided = lostWallet != newWallet && registry.successorOf(lostWallet) == newWallet
+            && registry.recordOf(newWallet).investor() == investorOnchainID;
+        if (!decided) revert RecoveryNotDecided(lostWallet, newWallet, investorOnchainID);
+        IPermissionedTokenCore(address(this)).follow(lostWallet);
+        return true;
+    }
+
+    /// @inheritdoc IPermissionedTokenDesk
+    function recount(address account) external {
+        Configuration configuration = _currentConfiguration();
+        InvestorRecord record = _registry(configuration).recordOf(account);
+        if (_linked(record)) {
+            _configuration = _countTogether(configuration, record);
+        } else {
+            Account old = _accounts[account];
+            (Configuration next, Account counted) = _count(configuration, account, old);
+            _write(account, old, counted, configuration);
+            _configuration = next;
+        }
+    }
+
+    /// @inheritdoc IPermissionedTokenDesk
+    function holdersAfter(address from, address to, uint256 amount) external view returns (uint256) {
+        Configuration configuration = _currentConfiguration();
+        Movement memory m = _movement(Door.Transfer, from, from, to, amount, _accounts[from], _accounts[to]);
+        IInvestorRegistry registry = _registry(configuration);
+        (m.sender, m.recipient) = (registry.recordOf(from), registry.recordOf(to));
+        return _holdersIfAdded(configuration, m);
+    }
+
+    // ------------------------------------------------------------------ record dates and documents
+
+    /// @inheritdoc IPermissionedTokenDesk
+    function announceRecordDate(uint256 at) external restricted returns (uint256 recordId) {
+        return _announce(at);
+    }
+
+    /// @inheritdoc IPermissionedTokenDesk
+    function recordDates() external view returns (uint256[] memory dates) {
+        dates = new uint256[](_recordCount);
+        for (uint256 id; id < dates.length; ++id) {
+            dates[id] = _recordDates[id];
+        }
+    }
+
+    /// @inheritdoc IERC1643
+    function setDocument(bytes32 documentName, string calldata uri, bytes32 documentHash) external restricted {
+        _setDocument(documentName, uri, documentHash);
+    }
+
+    /// @inheritdoc IERC1643
+    function removeDocument(bytes32 documentName) external restricted {
+        _removeDocument(documentName);
+    }
+
+    /// @dev Appends a record date. Nothing moves or removes one: what is announced stands.
+    function _announce(uint256 at) private returns (uint256 recordId) {
+        recordId = _recordCount;
+        if (recordId == MAXIMUM_RECORD_DATES) revert RecordDatesExhausted(MAXIMUM_RECORD_DATES);
+        uint256 notBefore = recordId == 0 ? 0 : _recordDates[recordId - 1] + MINIMUM_RECORD_SPACING;
+        if (notBefore <= block.timestamp) notBefore = block.timestamp + 1;
+        if (at < notBefore || at > type(uint32).max) revert RecordDateNotInFuture(at, notBefore);
+
+        _recordDates[recordId] = at;
+        _recordCount = recordId + 1;
+        Configuration configuration = _currentConfiguration();
+        if (configuration.nextRecordDate() == 0) configuration = configuration.withNextRecordDate(at);
+        _configuration = configuration;
+        emit RecordDateAnnounced(recordId, at);
+    }
+
+    // ------------------------------------------------------------------ pointers
+
+    /// @inheritdoc IERC3643Desk
+    function setIdentityRegistry(address identityRegistry) external restricted {
+        if (!identityRegistry.supportsInterface(type(IInvestorRegistry).interfaceId)) {
+            revert RegistryNotUnderstood(identityRegistry);
+        }
+        _useRegistry(identityRegistry);
+    }
+
+    /// @inheritdoc IERC3643Desk
+    /// @dev Any ERC-3643 compliance contract will do; the former one has no say in its removal.
+    function setCompliance(address compliance) external restricted {
+        address former = _configuration.compliance();
+        if (former == compliance) return;
+        _useCompliance(compliance);
+        try ICompliance(former).unbindToken(address(this)) {} catch {}
+        ICompliance(compliance).bindToken(address(this));
+    }
+
+    function _useCompliance(address compliance) private {
+        bool foreign = compliance != RULE_BOOK.complianceOf(address(this));
+        _configuration = _configuration.withCompliance(compliance, foreign);
+        emit ComplianceAdded(compliance);
+    }
+
+    function _useRegistry(address registry) private {
+        _otherRegistry = registry;
+        _configuration = _configuration.withFlag(Configurations.OTHER_REGISTRY, registry != address(REGISTRY));
+        emit IdentityRegistryAdded(registry);
+    }
+
+    // ------------------------------------------------------------------ who has power here
+
+    /// @inheritdoc IERC3643Roles
+    /// @dev An agent, to an ERC-3643 client, is who may freeze or mint here at once.
+    function isAgent(address agent) external view returns (bool) {
+        return _canCall(agent, IERC3643Desk.setAddressFrozen.selector)
+            || _canCall(agent, bytes4(keccak256("mint(address,uint256,bytes32)")));
+    }
+
+    /// @inheritdoc IERC3643Roles
+    function owner() external view returns (address) {
+        return authority();
+    }
+
+    /// @inheritdoc IERC3643Roles
+    function addAgent(address) external view {
+        revert PowersLiveInAuthority(authority());
+    }
+
+    /// @inheritdoc IERC3643Roles
+    function removeAgent(address) external view {
+        revert PowersLiveInAuthority(authority());
+    }
+
+    /// @inheritdoc IERC3643Roles
+    function transferOwnership(address) external view {
+        revert PowersLiveInAuthority(authority());
+    }
+
+    // ------------------------------------------------------------------ what never changes
+
+    /// @inheritdoc IERC3643Desk
+    function setName(string calldata) external pure {
+        revert TermsAreImmutable();
+    }
+
+    /// @inheritdoc IERC3643Desk
+    function setSymbol(string calldata) external pure {
+        revert TermsAreImmutable();
+    }
+
+    /// @inheritdoc IERC3643Desk
+    function setOnchainID(address) external pure {
+        revert TermsAreImmutable();
+    }
+
+    /// @inheritdoc IERC3643Desk
+    function onchainID() external pure returns (address) {
+        return address(0);
+    }
+
+    /// @inheritdoc IERC3643Desk
+    function version() external pure returns (string memory) {
+        return _VERSION;
+    }
+}
