@@ -73,7 +73,7 @@ abstract contract RuleSettings is IRuleBook, AccessManaged {
     }
 
     modifier known(address token) {
-        if (complianceOf(token) == address(0)) revert TokenUnknown(token);
+        _checkKnown(token);
         _;
     }
 
@@ -255,6 +255,10 @@ abstract contract RuleSettings is IRuleBook, AccessManaged {
 
     // --- Internals
 
+    function _checkKnown(address token) private view {
+        if (complianceOf(token) == address(0)) revert TokenUnknown(token);
+    }
+
     function _configure(address token, Rules calldata rules) private {
         _validate(rules);
         Book storage book = _books[token];
@@ -324,6 +328,6 @@ abstract contract RuleSettings is IRuleBook, AccessManaged {
 
     function _indexOf(Module[] storage modules, IRuleModule module) private view returns (uint256 index) {
         uint256 length = modules.length;
-        while (index < length && modules[index].target != module) ++index;
+        while (index < length && address(modules[index].target) != address(module)) ++index;
     }
 }
