@@ -87,7 +87,7 @@ class World:
         """Deploy and hand out the roles."""
         actors = {name: evm.actor(name) for name in ["admin", *ROLES, "alice", "bob", "carol"]}
         admin = actors["admin"]
-        authority = evm.deploy("AccessManager", admin, sender=admin)
+        authority = evm.deploy("PlainAuthority", admin, sender=admin)
         registry = evm.deploy("FakeRegistry", sender=admin)
         book = evm.deploy("RuleBook", authority, registry, sender=admin)
         for name, (role, functions) in ROLES.items():
