@@ -264,7 +264,7 @@ abstract contract RuleSettings is IRuleBook, AccessManaged {
         Book storage book = _books[token];
         (Limits limits, Flow flow) = (book.limits, book.flow);
         uint16 round = flow.velocityRound();
-        uint32 on = _switches(rules);
+        uint256 on = _switches(rules);
         if (on & Velocity.ON != 0 && !limits.has(Velocity.ON)) {
             unchecked {
                 ++round;
@@ -287,7 +287,7 @@ abstract contract RuleSettings is IRuleBook, AccessManaged {
         if (rules.classes & 1 == 1) revert InvalidClasses(rules.classes);
     }
 
-    function _switches(Rules calldata rules) private pure returns (uint32 on) {
+    function _switches(Rules calldata rules) private pure returns (uint256 on) {
         if (rules.jurisdictions) on |= Jurisdiction.ON;
         if (rules.classes != 0) on |= InvestorClass.ON;
         if (rules.lot != 0) on |= Lot.ON;

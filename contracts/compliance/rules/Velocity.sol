@@ -20,7 +20,7 @@ using Velocity for Usage global;
 /// transfers over these rules gives the same figures.
 library Velocity {
     uint8 internal constant CODE = Restriction.VELOCITY;
-    uint32 internal constant ON = uint32(1) << (CODE - 32);
+    uint256 internal constant ON = 1 << 8;
 
     error VelocityExceeded(address investor, uint256 used, uint256 limit, uint256 windowEnds);
 
