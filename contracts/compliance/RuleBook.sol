@@ -121,7 +121,8 @@ contract RuleBook is RuleSettings {
             return MaximumHolders.CODE;
         }
         if (on & Velocity.ON != 0 && _isTransferToAnother(movement)) {
-            if (!Velocity.allows(rules.usage[_sendingInvestor(movement)], flow, movement.amount)) return Velocity.CODE;
+            Usage usage = rules.usage[_sendingInvestor(movement)].current(flow);
+            if (!usage.allows(flow, movement.amount)) return Velocity.CODE;
         }
         return Restriction.NONE;
     }
@@ -188,7 +189,7 @@ contract RuleBook is RuleSettings {
         if (code == MaximumHolders.CODE) MaximumHolders.refuse(movement.holders, flow.maximumHolders());
         if (code == Velocity.CODE) {
             address investor = _sendingInvestor(movement);
-            Velocity.refuse(investor, rules.usage[investor], flow, movement.amount);
+            Velocity.refuse(investor, rules.usage[investor].current(flow), flow, movement.amount);
         }
     }
 
@@ -211,7 +212,7 @@ contract RuleBook is RuleSettings {
 
     function _countVelocity(Book storage rules, Movement calldata movement) private {
         address investor = _sendingInvestor(movement);
-        rules.usage[investor] = rules.usage[investor].count(rules.flow, movement.amount);
+        rules.usage[investor] = rules.usage[investor].current(rules.flow).count(movement.amount);
     }
 
     function _useApproval(Book storage rules, Movement calldata movement) private {
@@ -237,7 +238,7 @@ contract RuleBook is RuleSettings {
     // --- What the movement is
 
     function _refusable(Door door) private pure returns (bool) {
-        return uint8(door) <= uint8(Door.Mint);
+        return door <= Door.Mint;
     }
 
     function _isTransferToAnother(Movement calldata movement) private pure returns (bool) {

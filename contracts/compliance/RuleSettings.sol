@@ -161,12 +161,13 @@ abstract contract RuleSettings is IRuleBook, AccessManaged {
         return _books[token].jurisdictions;
     }
 
-    /// @notice What `investor` has transferred to others in the current window, and when that ends; (0, 0) without one.
+    /// @notice What `investor` has transferred to others in the window that a transfer now would fall in, and when that
+    /// window ends or would end; meaningful while the rule is on.
     function usageOf(address token, address investor) external view returns (uint256 used, uint256 windowEnds) {
         Book storage book = _books[token];
-        (Usage usage, Flow flow) = (book.usage[investor], book.flow);
-        if (!book.limits.has(Velocity.ON) || !usage.isCurrent(flow)) return (0, 0);
-        return (usage.usedAfter(flow, 0), usage.windowEnds(flow));
+        Flow flow = book.flow;
+        Usage usage = book.usage[investor].current(flow);
+        return (usage.used(), usage.start() + flow.velocityWindow());
     }
 
     // --- Approvals beforehand
