@@ -41,7 +41,9 @@ contract RuleBook is RuleSettings {
 
     event PreApprovalUsed(address indexed token, address indexed from, address indexed to, uint256 amount);
     /// @notice A module failed to book a movement that nothing can stop; its own figures may be wrong from here on.
-    event ModuleFailed(address indexed token, address indexed module, Door door, address from, address to, uint256 amount);
+    event ModuleFailed(
+        address indexed token, address indexed module, Door door, address from, address to, uint256 amount
+    );
 
     /// @notice The programme's registry, asked for the wallets of an investor who has several.
     IInvestorRegistry public immutable registry;

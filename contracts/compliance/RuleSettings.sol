@@ -167,7 +167,7 @@ abstract contract RuleSettings is IRuleBook, AccessManaged {
         Book storage book = _books[token];
         Flow flow = book.flow;
         Usage usage = book.usage[investor].current(flow);
-        return (usage.used(), usage.start() + flow.velocityWindow());
+        return (usage.used(), usage.windowEnds(flow));
     }
 
     // --- Approvals beforehand

@@ -27,20 +27,23 @@ library Velocity {
     /// @param usage As `current`.
     function allows(Usage usage, Flow flow, uint256 amount) internal pure returns (bool) {
         uint256 limit = flow.velocityLimit();
-        return amount <= limit && used(usage) + amount <= limit;
+        unchecked {
+            return amount <= limit && used(usage) + amount <= limit; // two numbers of 112 bits
+        }
     }
 
     /// @notice The usage of the window that a transfer now would fall in: the stored one, or that of a fresh window.
     function current(Usage usage, Flow flow) internal view returns (Usage) {
-        bool stands = Usage.unwrap(usage) >> 152 == flow.velocityRound()
-            && block.timestamp < start(usage) + flow.velocityWindow();
+        bool stands = Usage.unwrap(usage) >> 152 == flow.velocityRound() && block.timestamp < windowEnds(usage, flow);
         return stands ? usage : Usage.wrap(block.timestamp << 112 | uint256(flow.velocityRound()) << 152);
     }
 
     /// @notice The usage with an allowed `amount` counted.
     /// @dev It cannot overflow into the next field: what is allowed keeps within the limit, which has the same width.
     function count(Usage usage, uint256 amount) internal pure returns (Usage) {
-        return Usage.wrap(Usage.unwrap(usage) + amount);
+        unchecked {
+            return Usage.wrap(Usage.unwrap(usage) + amount);
+        }
     }
 
     function used(Usage usage) internal pure returns (uint256) {
@@ -52,12 +55,16 @@ library Velocity {
         return uint40(Usage.unwrap(usage) >> 112);
     }
 
+    /// @notice The first second after the window.
+    function windowEnds(Usage usage, Flow flow) internal pure returns (uint256) {
+        unchecked {
+            return start(usage) + flow.velocityWindow(); // numbers of 40 and 32 bits
+        }
+    }
+
     function refuse(address investor, Usage usage, Flow flow, uint256 amount) internal pure {
         revert VelocityExceeded(
-            investor,
-            Math.saturatingAdd(used(usage), amount),
-            flow.velocityLimit(),
-            start(usage) + flow.velocityWindow()
+            investor, Math.saturatingAdd(used(usage), amount), flow.velocityLimit(), windowEnds(usage, flow)
         );
     }
 }
