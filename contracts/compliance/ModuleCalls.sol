@@ -14,7 +14,7 @@ struct Module {
 /// @notice Calls of modules, which are not trusted with the caller's gas, memory or fate.
 library ModuleCalls {
     uint8 internal constant CODE = Restriction.MODULE;
-    uint32 internal constant ON = uint32(1) << (CODE - 32);
+    uint256 internal constant ON = 1 << 16;
 
     /// @notice Gas that one call of a module may use.
     uint256 internal constant BUDGET = 150_000;

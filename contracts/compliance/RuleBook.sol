@@ -36,10 +36,14 @@ contract RuleBook is RuleSettings {
     uint256 private constant IN_FLOW = Lot.ON | MaximumHolders.ON | Velocity.ON;
     uint256 private constant IN_TERMS = InvestorClass.ON | LockUp.ON | RegisterClosing.ON;
     uint256 private constant IN_LISTS = Sanctions.ON | PreApproval.ON;
+    uint256 private constant BEYOND_LIMITS = IN_FLOW | IN_TERMS | IN_LISTS | ModuleCalls.ON;
+    uint256 private constant KEEPS_BOOKS = Velocity.ON | PreApproval.ON | ModuleCalls.ON;
 
     event PreApprovalUsed(address indexed token, address indexed from, address indexed to, uint256 amount);
     /// @notice A module failed to book a movement that nothing can stop; its own figures may be wrong from here on.
-    event ModuleFailed(address indexed token, address indexed module, Door door, address from, address to, uint256 amount);
+    event ModuleFailed(
+        address indexed token, address indexed module, Door door, address from, address to, uint256 amount
+    );
 
     /// @notice The programme's registry, asked for the wallets of an investor who has several.
     IInvestorRegistry public immutable registry;
@@ -54,14 +58,11 @@ contract RuleBook is RuleSettings {
     function book(Movement calldata movement) external {
         Book storage rules = _books[msg.sender];
         Limits limits = rules.limits;
-        if (limits.on() == 0) return;
         if (_refusable(movement.door)) {
             uint8 code = _firstViolation(rules, limits, msg.sender, movement);
             if (code != Restriction.NONE) _refuse(rules, limits, code, movement);
-            if (limits.has(Velocity.ON)) _countVelocity(rules, movement);
-            if (limits.has(PreApproval.ON)) _useApproval(rules, movement);
         }
-        if (limits.has(ModuleCalls.ON)) _tellModules(rules, movement);
+        if (limits.has(KEEPS_BOOKS)) _keepBooks(rules, limits, movement);
     }
 
     /// @inheritdoc IRuleBook
@@ -84,9 +85,16 @@ contract RuleBook is RuleSettings {
         view
         returns (uint8 code)
     {
-        uint256 on = limits.on();
-        if (on & IN_LIMITS != 0) code = _inLimits(rules, limits, token, movement);
-        if (code == 0 && on & IN_FLOW != 0) code = _inFlow(rules, on, movement);
+        if (limits.has(IN_LIMITS)) code = _inLimits(rules, limits, token, movement);
+        if (code == 0 && limits.has(BEYOND_LIMITS)) code = _beyondLimits(rules, limits.on(), token, movement);
+    }
+
+    function _beyondLimits(Book storage rules, uint256 on, address token, Movement calldata movement)
+        private
+        view
+        returns (uint8 code)
+    {
+        if (on & IN_FLOW != 0) code = _inFlow(rules, on, movement);
         if (code == 0 && on & IN_TERMS != 0) code = _inTerms(rules, on, movement);
         if (code == 0 && on & IN_LISTS != 0) code = _inLists(rules, on, movement);
         if (code == 0 && on & ModuleCalls.ON != 0) code = _inModules(rules, token, movement);
@@ -115,7 +123,8 @@ contract RuleBook is RuleSettings {
             return MaximumHolders.CODE;
         }
         if (on & Velocity.ON != 0 && _isTransferToAnother(movement)) {
-            if (!Velocity.allows(rules.usage[_sendingInvestor(movement)], flow, movement.amount)) return Velocity.CODE;
+            Usage usage = rules.usage[_sendingInvestor(movement)].current(flow);
+            if (!usage.allows(flow, movement.amount)) return Velocity.CODE;
         }
         return Restriction.NONE;
     }
@@ -182,7 +191,7 @@ contract RuleBook is RuleSettings {
         if (code == MaximumHolders.CODE) MaximumHolders.refuse(movement.holders, flow.maximumHolders());
         if (code == Velocity.CODE) {
             address investor = _sendingInvestor(movement);
-            Velocity.refuse(investor, rules.usage[investor], flow, movement.amount);
+            Velocity.refuse(investor, rules.usage[investor].current(flow), flow, movement.amount);
         }
     }
 
@@ -195,14 +204,20 @@ contract RuleBook is RuleSettings {
 
     // --- Booking
 
+    function _keepBooks(Book storage rules, Limits limits, Movement calldata movement) private {
+        if (_isTransferToAnother(movement)) {
+            if (limits.has(Velocity.ON)) _countVelocity(rules, movement);
+            if (limits.has(PreApproval.ON)) _useApproval(rules, movement);
+        }
+        if (limits.has(ModuleCalls.ON)) _tellModules(rules, movement);
+    }
+
     function _countVelocity(Book storage rules, Movement calldata movement) private {
-        if (!_isTransferToAnother(movement)) return;
         address investor = _sendingInvestor(movement);
-        rules.usage[investor] = rules.usage[investor].count(rules.flow, movement.amount);
+        rules.usage[investor] = rules.usage[investor].current(rules.flow).count(movement.amount);
     }
 
     function _useApproval(Book storage rules, Movement calldata movement) private {
-        if (!_isTransferToAnother(movement)) return;
         delete rules.approvals[_approvalKey(movement)];
         emit PreApprovalUsed(msg.sender, movement.from, movement.to, movement.amount);
     }
@@ -225,7 +240,7 @@ contract RuleBook is RuleSettings {
     // --- What the movement is
 
     function _refusable(Door door) private pure returns (bool) {
-        return uint8(door) <= uint8(Door.Mint);
+        return door <= Door.Mint;
     }
 
     function _isTransferToAnother(Movement calldata movement) private pure returns (bool) {
@@ -233,10 +248,12 @@ contract RuleBook is RuleSettings {
     }
 
     /// @dev Nothing, or something between wallets of one investor, changes nobody's holding and uses nothing up.
+    /// Wallets without a record are investors of their own.
     function _changesInvestor(Movement calldata movement) private pure returns (bool) {
-        if (movement.amount == 0 || movement.from == movement.to) return false;
-        address investor = movement.recipient.investor();
-        return investor == address(0) || investor != movement.sender.investor();
+        if (movement.amount == 0) return false;
+        address investor = movement.sender.investor();
+        if (investor != movement.recipient.investor()) return true;
+        return investor == address(0) && movement.from != movement.to;
     }
 
     /// @dev The wallet itself stands in for a sender without a record.

@@ -73,7 +73,7 @@ abstract contract RuleSettings is IRuleBook, AccessManaged {
     }
 
     modifier known(address token) {
-        if (complianceOf(token) == address(0)) revert TokenUnknown(token);
+        _checkKnown(token);
         _;
     }
 
@@ -161,12 +161,13 @@ abstract contract RuleSettings is IRuleBook, AccessManaged {
         return _books[token].jurisdictions;
     }
 
-    /// @notice What `investor` has transferred to others in the current window, and when that ends; (0, 0) without one.
+    /// @notice What `investor` has transferred to others in the window that a transfer now would fall in, and when that
+    /// window ends or would end; meaningful while the rule is on.
     function usageOf(address token, address investor) external view returns (uint256 used, uint256 windowEnds) {
         Book storage book = _books[token];
-        (Usage usage, Flow flow) = (book.usage[investor], book.flow);
-        if (!book.limits.has(Velocity.ON) || !usage.isCurrent(flow)) return (0, 0);
-        return (usage.usedAfter(flow, 0), usage.windowEnds(flow));
+        Flow flow = book.flow;
+        Usage usage = book.usage[investor].current(flow);
+        return (usage.used(), usage.windowEnds(flow));
     }
 
     // --- Approvals beforehand
@@ -255,12 +256,16 @@ abstract contract RuleSettings is IRuleBook, AccessManaged {
 
     // --- Internals
 
+    function _checkKnown(address token) private view {
+        if (complianceOf(token) == address(0)) revert TokenUnknown(token);
+    }
+
     function _configure(address token, Rules calldata rules) private {
         _validate(rules);
         Book storage book = _books[token];
         (Limits limits, Flow flow) = (book.limits, book.flow);
         uint16 round = flow.velocityRound();
-        uint32 on = _switches(rules);
+        uint256 on = _switches(rules);
         if (on & Velocity.ON != 0 && !limits.has(Velocity.ON)) {
             unchecked {
                 ++round;
@@ -283,7 +288,7 @@ abstract contract RuleSettings is IRuleBook, AccessManaged {
         if (rules.classes & 1 == 1) revert InvalidClasses(rules.classes);
     }
 
-    function _switches(Rules calldata rules) private pure returns (uint32 on) {
+    function _switches(Rules calldata rules) private pure returns (uint256 on) {
         if (rules.jurisdictions) on |= Jurisdiction.ON;
         if (rules.classes != 0) on |= InvestorClass.ON;
         if (rules.lot != 0) on |= Lot.ON;
@@ -324,6 +329,6 @@ abstract contract RuleSettings is IRuleBook, AccessManaged {
 
     function _indexOf(Module[] storage modules, IRuleModule module) private view returns (uint256 index) {
         uint256 length = modules.length;
-        while (index < length && modules[index].target != module) ++index;
+        while (index < length && address(modules[index].target) != address(module)) ++index;
     }
 }

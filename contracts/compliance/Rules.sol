@@ -33,7 +33,8 @@ struct Rules {
 
 /// @notice Which rules are on, and the two limits that nearly every series has.
 ///
-///   bits  0..31   on              one bit a rule: the rule's reason code less 32
+///   bits  0..31   on              one bit a rule: that of its reason code less 32, written out in each rule as `ON`,
+///                                 since the compiler would work a difference of constants out at each use
 ///        32..143  maximum holding
 ///       144..255  supply cap
 type Limits is uint256;
@@ -62,8 +63,8 @@ using PackedRules for Terms global;
 
 /// @dev Packed by hand because each word is read by every transfer.
 library PackedRules {
-    function packLimits(uint32 on_, Rules calldata rules) internal pure returns (Limits) {
-        return Limits.wrap(uint256(on_) | uint256(rules.maximumHolding) << 32 | uint256(rules.supplyCap) << 144);
+    function packLimits(uint256 on_, Rules calldata rules) internal pure returns (Limits) {
+        return Limits.wrap(on_ | uint256(rules.maximumHolding) << 32 | uint256(rules.supplyCap) << 144);
     }
 
     function packFlow(Rules calldata rules, uint16 round) internal pure returns (Flow) {
@@ -80,20 +81,20 @@ library PackedRules {
         );
     }
 
-    function on(Limits self) internal pure returns (uint32) {
-        return uint32(Limits.unwrap(self));
+    function on(Limits self) internal pure returns (uint256) {
+        return Limits.unwrap(self) & 0xFFFFFFFF;
     }
 
-    function has(Limits self, uint32 rule) internal pure returns (bool) {
+    function has(Limits self, uint256 rule) internal pure returns (bool) {
         return Limits.unwrap(self) & rule != 0;
     }
 
-    function with(Limits self, uint32 rule) internal pure returns (Limits) {
+    function with(Limits self, uint256 rule) internal pure returns (Limits) {
         return Limits.wrap(Limits.unwrap(self) | rule);
     }
 
-    function without(Limits self, uint32 rule) internal pure returns (Limits) {
-        return Limits.wrap(Limits.unwrap(self) & ~uint256(rule));
+    function without(Limits self, uint256 rule) internal pure returns (Limits) {
+        return Limits.wrap(Limits.unwrap(self) & ~rule);
     }
 
     function maximumHolding(Limits self) internal pure returns (uint112) {

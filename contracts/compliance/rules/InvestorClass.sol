@@ -6,7 +6,7 @@ import {Restriction} from "../Restriction.sol";
 /// @notice A recipient is of a class of investors that the token admits.
 library InvestorClass {
     uint8 internal constant CODE = Restriction.INVESTOR_CLASS;
-    uint32 internal constant ON = uint32(1) << (CODE - 32);
+    uint256 internal constant ON = 1 << 1;
 
     error InvestorClassNotAllowed(address recipient, uint8 class);
 

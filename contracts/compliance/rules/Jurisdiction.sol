@@ -7,7 +7,7 @@ import {Restriction} from "../Restriction.sol";
 /// @dev Senders are not asked: who holds already may always sell to somebody who is allowed.
 library Jurisdiction {
     uint8 internal constant CODE = Restriction.JURISDICTION;
-    uint32 internal constant ON = uint32(1) << (CODE - 32);
+    uint256 internal constant ON = 1 << 0;
     uint16 internal constant LAST_COUNTRY = 999;
 
     error JurisdictionNotAllowed(address recipient, uint16 country);

@@ -6,7 +6,7 @@ import {Restriction} from "../Restriction.sol";
 /// @notice Nothing is transferred before the end of the lock-up.
 library LockUp {
     uint8 internal constant CODE = Restriction.LOCK_UP;
-    uint32 internal constant ON = uint32(1) << (CODE - 32);
+    uint256 internal constant ON = 1 << 6;
 
     error LockedUp(uint256 until);
 

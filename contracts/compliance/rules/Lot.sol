@@ -8,7 +8,7 @@ import {Restriction} from "../Restriction.sol";
 /// burnt or redeemed, but not sold by itself.
 library Lot {
     uint8 internal constant CODE = Restriction.LOT;
-    uint32 internal constant ON = uint32(1) << (CODE - 32);
+    uint256 internal constant ON = 1 << 2;
 
     error LotNotWhole(uint256 amount, uint256 lot);
 

@@ -6,7 +6,7 @@ import {Restriction} from "../Restriction.sol";
 /// @notice At most so many investors hold the token at once.
 library MaximumHolders {
     uint8 internal constant CODE = Restriction.MAXIMUM_HOLDERS;
-    uint32 internal constant ON = uint32(1) << (CODE - 32);
+    uint256 internal constant ON = 1 << 4;
 
     error MaximumHoldersExceeded(uint256 holders, uint256 maximum);
 

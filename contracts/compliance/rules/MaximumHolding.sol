@@ -13,7 +13,7 @@ import {Restriction} from "../Restriction.sol";
 /// wallets are summed when asked.
 library MaximumHolding {
     uint8 internal constant CODE = Restriction.MAXIMUM_HOLDING;
-    uint32 internal constant ON = uint32(1) << (CODE - 32);
+    uint256 internal constant ON = 1 << 3;
 
     error MaximumHoldingExceeded(address investor, uint256 holding, uint256 maximum);
 

@@ -6,7 +6,7 @@ import {Restriction} from "../Restriction.sol";
 /// @notice Each transfer between investors was approved beforehand, once, for this very amount.
 library PreApproval {
     uint8 internal constant CODE = Restriction.NOT_PRE_APPROVED;
-    uint32 internal constant ON = uint32(1) << (CODE - 32);
+    uint256 internal constant ON = 1 << 9;
 
     error NotPreApproved(address from, address to, uint256 amount);
 

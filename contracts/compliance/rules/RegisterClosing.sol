@@ -6,7 +6,7 @@ import {Restriction} from "../Restriction.sol";
 /// @notice Nothing is transferred while the register is closed, as before a payment.
 library RegisterClosing {
     uint8 internal constant CODE = Restriction.REGISTER_CLOSED;
-    uint32 internal constant ON = uint32(1) << (CODE - 32);
+    uint256 internal constant ON = 1 << 7;
 
     error RegisterClosed(uint256 from, uint256 until);
 

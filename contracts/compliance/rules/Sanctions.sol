@@ -8,7 +8,7 @@ import {Restriction} from "../Restriction.sol";
 /// @dev The list names wallets and investors alike; an investor's entry reaches all wallets, whenever registered.
 library Sanctions {
     uint8 internal constant CODE = Restriction.SANCTIONED;
-    uint32 internal constant ON = uint32(1) << (CODE - 32);
+    uint256 internal constant ON = 1 << 10;
 
     error PartySanctioned(address party);
 

@@ -6,7 +6,7 @@ import {Restriction} from "../Restriction.sol";
 /// @notice No more is minted than so much in existence.
 library SupplyCap {
     uint8 internal constant CODE = Restriction.SUPPLY_CAP;
-    uint32 internal constant ON = uint32(1) << (CODE - 32);
+    uint256 internal constant ON = 1 << 5;
 
     error SupplyCapExceeded(uint256 supply, uint256 cap);
 

@@ -20,42 +20,51 @@ using Velocity for Usage global;
 /// transfers over these rules gives the same figures.
 library Velocity {
     uint8 internal constant CODE = Restriction.VELOCITY;
-    uint32 internal constant ON = uint32(1) << (CODE - 32);
+    uint256 internal constant ON = 1 << 8;
 
     error VelocityExceeded(address investor, uint256 used, uint256 limit, uint256 windowEnds);
 
-    function allows(Usage usage, Flow flow, uint256 amount) internal view returns (bool) {
-        return usedAfter(usage, flow, amount) <= flow.velocityLimit();
+    /// @param usage As `current`.
+    function allows(Usage usage, Flow flow, uint256 amount) internal pure returns (bool) {
+        uint256 limit = flow.velocityLimit();
+        unchecked {
+            return amount <= limit && used(usage) + amount <= limit; // two numbers of 112 bits
+        }
     }
 
-    /// @notice What is used of the current window once `amount` is transferred; saturates.
-    function usedAfter(Usage usage, Flow flow, uint256 amount) internal view returns (uint256) {
-        return isCurrent(usage, flow) ? Math.saturatingAdd(uint112(Usage.unwrap(usage)), amount) : amount;
-    }
-
-    /// @notice The end of the window that a transfer now would fall in, in Unix seconds.
-    function windowEnds(Usage usage, Flow flow) internal view returns (uint256) {
-        return (isCurrent(usage, flow) ? start(usage) : block.timestamp) + flow.velocityWindow();
+    /// @notice The usage of the window that a transfer now would fall in: the stored one, or that of a fresh window.
+    function current(Usage usage, Flow flow) internal view returns (Usage) {
+        bool stands = Usage.unwrap(usage) >> 152 == flow.velocityRound() && block.timestamp < windowEnds(usage, flow);
+        return stands ? usage : Usage.wrap(block.timestamp << 112 | uint256(flow.velocityRound()) << 152);
     }
 
     /// @notice The usage with an allowed `amount` counted.
-    function count(Usage usage, Flow flow, uint256 amount) internal view returns (Usage) {
-        uint256 window = isCurrent(usage, flow) ? start(usage) : block.timestamp;
-        return Usage.wrap(usedAfter(usage, flow, amount) | window << 112 | uint256(flow.velocityRound()) << 152);
+    /// @dev It cannot overflow into the next field: what is allowed keeps within the limit, which has the same width.
+    function count(Usage usage, uint256 amount) internal pure returns (Usage) {
+        unchecked {
+            return Usage.wrap(Usage.unwrap(usage) + amount);
+        }
     }
 
-    function start(Usage usage) internal pure returns (uint40) {
+    function used(Usage usage) internal pure returns (uint256) {
+        return uint112(Usage.unwrap(usage));
+    }
+
+    /// @notice Start of the window, in Unix seconds.
+    function start(Usage usage) internal pure returns (uint256) {
         return uint40(Usage.unwrap(usage) >> 112);
     }
 
-    function isCurrent(Usage usage, Flow flow) internal view returns (bool) {
-        return uint16(Usage.unwrap(usage) >> 152) == flow.velocityRound()
-            && block.timestamp < uint256(start(usage)) + flow.velocityWindow();
+    /// @notice The first second after the window.
+    function windowEnds(Usage usage, Flow flow) internal pure returns (uint256) {
+        unchecked {
+            return start(usage) + flow.velocityWindow(); // numbers of 40 and 32 bits
+        }
     }
 
-    function refuse(address investor, Usage usage, Flow flow, uint256 amount) internal view {
+    function refuse(address investor, Usage usage, Flow flow, uint256 amount) internal pure {
         revert VelocityExceeded(
-            investor, usedAfter(usage, flow, amount), flow.velocityLimit(), windowEnds(usage, flow)
+            investor, Math.saturatingAdd(used(usage), amount), flow.velocityLimit(), windowEnds(usage, flow)
         );
     }
 }
