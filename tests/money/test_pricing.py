@@ -90,7 +90,7 @@ def test_payment_and_discount_make_up_the_face(face: int, price: Decimal) -> Non
     units = Units(face)
     paid, discount = pricing.payment_for(units, price), pricing.discount_for(units, price)
     assert paid + discount == pricing.redemption_amount(units)
-    assert 0 <= discount
+    assert discount >= 0
 
 
 def test_an_average_weighs_prices_by_face() -> None:
