@@ -28,7 +28,7 @@ wallet,investor,country,class,verified_until,kind,onchain_id
 
 AUCTION = """\
 bid,investor,wallet,kind,face,price,yield,account
-C-1,INV-BANK2XZ,,competitive,100000000,97.5000,11.0111,ACC-1A
+C-1,INV-BANK2XZ,,competitive,100000000,97.5000,11.0106,ACC-1A
 C-2,INV-FUND9KM,,competitive,50000000,97.4913,11.0499,ACC-2B
 N-1,INV-ALICE7Q,,non_competitive,500000,,,ACC-3C
 """
