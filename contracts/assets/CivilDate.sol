@@ -25,9 +25,9 @@ library CivilDate {
 
     /// @notice The day of a date of the Gregorian calendar; a date that does not exist reverts.
     function fromCivil(uint256 year, uint256 month, uint256 day) internal pure returns (uint32) {
-        if (
-            year < 1970 || year > 9999 || month == 0 || month > 12 || day == 0 || day > daysInMonth(year, month)
-        ) revert CivilDateInvalid(year, month, day);
+        if (year < 1970 || year > 9999 || month == 0 || month > 12 || day == 0 || day > daysInMonth(year, month)) {
+            revert CivilDateInvalid(year, month, day);
+        }
         uint256 marchYear = month > 2 ? year : year - 1;
         uint256 marchMonth = (month + 9) % 12;
         uint256 dayOfYear = (153 * marchMonth + 2) / 5 + day - 1;

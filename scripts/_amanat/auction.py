@@ -265,6 +265,7 @@ def _refuse_what_the_series_cannot_hold(bids: list[_Bid], terms: BillTerms) -> N
     most = min(terms.maximum_issue, rules.supply_cap or terms.maximum_issue)
     for bid in bids:
         investor = bid.investor.reference
+        is_new = investor not in holdings
         supply += bid.face
         holdings[investor] = holdings.get(investor, 0) + bid.face
         if supply > most >= supply - bid.face:
@@ -275,7 +276,7 @@ def _refuse_what_the_series_cannot_hold(bids: list[_Bid], terms: BillTerms) -> N
                 f"brings the holding of {investor} to {holdings[investor]}",
                 f"at most {rules.maximum_holding} for one investor",
             )
-        if rules.maximum_holders and len(holdings) == rules.maximum_holders + 1:
+        if is_new and rules.maximum_holders and len(holdings) > rules.maximum_holders:
             bid.row.refuse(
                 "investor",
                 f"is holder number {len(holdings)}",

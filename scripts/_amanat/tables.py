@@ -136,6 +136,8 @@ def _row(number: int, record: list[str], heading: list[str], findings: Findings)
         )
     cells: dict[str, str] = {}
     for place, column in enumerate(heading):
+        if column in heading[:place] and column:
+            continue  # Refused with the heading; the first one counts.
         raw = record[place] if place < len(record) else ""
         try:
             cells[column] = clean(raw)

@@ -128,8 +128,7 @@ def _read(path: Path, findings: Findings) -> _Document:
 def _grow(
     node: yaml.Node, place: Place, document: _Document, findings: Findings, seen: set[int]
 ) -> Tree:
-    line = node.start_mark.line + 1
-    document.lines.setdefault(place, line)
+    line = document.lines.setdefault(place, node.start_mark.line + 1)
     if id(node) in seen:
         document.refused.add(place)
         findings.problem(line, _dotted(place), "", "is an alias", "the value written out")
