@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.34;
+
+import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManager.sol";
+import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
+
+/// @dev The one authority, as OpenZeppelin publishes it.
+contract SettlementAuthority is AccessManager {
+    constructor(address admin) AccessManager(admin) {}
+}
+
+/// @dev The programme's list of series and the registry's links of recovered wallets, as far as settlement asks.
+contract FakeProgramme {
+    mapping(address token => bool) public isSeries;
+    mapping(address lost => address) private _successors;
+
+    function enrol(address token) external {
+        isSeries[token] = true;
+    }
+
+    function recover(address lost, address successor) external {
+        _successors[lost] = successor;
+    }
+
+    function successorOf(address wallet) external view returns (address) {
+        address successor = _successors[wallet];
+        return successor == address(0) ? wallet : successor;
+    }
+}
+
+/// @dev A series with one record date, as far as settlement asks. One unit is one rupee of face.
+contract FakeSeries is ERC20("Series", "SRS") {
+    error SeriesFrozen(address account);
+    error SeriesRefused(address account);
+    error SeriesNotDue();
+    error SeriesPaused();
+
+    event Redeemed(address indexed holder, uint256 amount, bytes32 indexed paymentId);
+    event Issued(address indexed to, uint256 amount, bytes32 indexed reference_);
+
+    FakeProgramme private immutable _programme;
+    uint256 public immutable recordAt;
+    uint256 public redemptionDue;
+    uint16 public currency = 586;
+    bool public paused;
+    bool public claimsTooMuch;
+
+    mapping(address account => bool) public frozen;
+    mapping(address account => bool) public refused;
+    mapping(address account => uint256) private _recorded;
+    uint256 private _supplyRecorded;
+
+    constructor(FakeProgramme programme, uint256 recordAt_, uint256 due) {
+        (_programme, recordAt, redemptionDue) = (programme, recordAt_, due);
+    }
+
+    function decimals() public pure override returns (uint8) {
+        return 0;
+    }
+
+    function mint(address to, uint256 amount, bytes32 reference_) external {
+        _mint(to, amount);
+        emit Issued(to, amount, reference_);
+    }
+
+    function burn(address from, uint256 amount) external {
+        _burn(from, amount);
+    }
+
+    function freeze(address account, bool frozen_) external {
+        frozen[account] = frozen_;
+    }
+
+    function refuse(address account, bool refused_) external {
+        refused[account] = refused_;
+    }
+
+    function pause(bool paused_) external {
+        paused = paused_;
+    }
+
+    function setDue(uint256 due) external {
+        redemptionDue = due;
+    }
+
+    function setClaimsTooMuch() external {
+        claimsTooMuch = true;
+    }
+
+    function redeem(address holder, uint256 amount, bytes32 paymentId) external {
+        if (block.timestamp < redemptionDue) revert SeriesNotDue();
+        _burn(holder, amount);
+        emit Redeemed(holder, amount, paymentId);
+    }
+
+    function follow(address lost) external {
+        address successor = _programme.successorOf(lost);
+        if (refused[successor]) revert SeriesRefused(successor);
+        if (frozen[lost]) (frozen[lost], frozen[successor]) = (false, true);
+        super._update(lost, successor, balanceOf(lost));
+    }
+
+    function redemptionRecordId() external pure returns (uint256) {
+        return 0;
+    }
+
+    function recordDates() external view returns (uint256[] memory dates) {
+        dates = new uint256[](1);
+        dates[0] = recordAt;
+    }
+
+    function balanceOfAt(address account, uint256) external view returns (uint256) {
+        return claimsTooMuch ? 2 * _recorded[account] : _recorded[account];
+    }
+
+    function totalSupplyAt(uint256) external view returns (uint256) {
+        return _supplyRecorded;
+    }
+
+    function redemptionAmount(uint256 amount, uint8 cashDecimals) external pure returns (uint256) {
+        return amount * 10 ** cashDecimals;
+    }
+
+    function costOf(uint256 units, uint256 price, uint8 cashDecimals) external pure returns (uint256) {
+        uint256 hundredths = (2 * units * 100 * price + 1e6) / 2e6;
+        return hundredths * 10 ** (cashDecimals - 2);
+    }
+
+    function _update(address from, address to, uint256 amount) internal override {
+        if (paused) revert SeriesPaused();
+        if (frozen[from]) revert SeriesFrozen(from);
+        if (refused[to]) revert SeriesRefused(to);
+        super._update(from, to, amount);
+        if (block.timestamp < recordAt) {
+            _recorded[from] = balanceOf(from);
+            _recorded[to] = balanceOf(to);
+            _supplyRecorded = totalSupply();
+        }
+    }
+}

@@ -1,0 +1,1 @@
+"""Paying what is owed, and delivering against payment."""
