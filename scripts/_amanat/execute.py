@@ -209,7 +209,7 @@ class Executor:
             sender=sender,
             creates=_creates(step),
         )
-        content = {
+        content: dict[str, Any] = {
             "type": 2,
             "chainId": self._chain.chain_id,
             "to": request.get("to", b""),
@@ -307,7 +307,7 @@ class Executor:
 
         The content is taken from the signed bytes, so that nothing but the fees can change.
         """
-        from eth_account.typed_transactions import TypedTransaction
+        from eth_account.typed_transactions.typed_transaction import TypedTransaction
         from hexbytes import HexBytes
 
         latest = slot.latest
@@ -319,7 +319,8 @@ class Executor:
         content = TypedTransaction.from_bytes(HexBytes(latest.raw)).as_dict()
         unsigned = {k: v for k, v in content.items() if k not in ("v", "r", "s")}
         today = quote(self._chain, self._patience.fee_ceiling)
-        self._broadcast(self._sign(latest, unsigned, Fees(latest.max_fee, latest.tip).raised(today)))
+        fees = Fees(latest.max_fee, latest.tip).raised(today)
+        self._broadcast(self._sign(latest, unsigned, fees))
         return True
 
     def _next_nonce(self, sender: str) -> int:
@@ -367,7 +368,7 @@ class Executor:
 
     def _record_contract(self, made: Mapping[str, Any], settled: Settled) -> None:
         self._await_block(settled.block)
-        address = made["address"] or settled.contract
+        address = str(made["address"] or settled.contract)
         if not (code := self._chain.code(address)):
             raise ChainRefused(f"deploy {made['name']}", f"no code at {address} after its receipt")
         self._record.add_contract(

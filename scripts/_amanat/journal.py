@@ -104,7 +104,7 @@ class Journal:
         """The journal with the chain's lock, for a run that sends; Busy where another holds it."""
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / "journal.jsonl"
-        with _lock(folder / "lock"), path.open("ab", opener=_owner_only) as stream:
+        with _lock(folder / "lock"), open(path, "ab", opener=_owner_only) as stream:
             _mend_tail(path)
             yield cls(path, stream)
 
@@ -219,12 +219,13 @@ def _owner_only(path: str, flags: int) -> int:
 
 @contextmanager
 def _lock(path: Path) -> Iterator[None]:
-    with path.open("a+", opener=_owner_only) as stream:
+    with open(path, "a+", opener=_owner_only) as stream:
         try:
             fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             stream.seek(0)
-            raise Busy(f"another run (process {stream.read().strip()}) works on this chain") from None
+            holder = stream.read().strip()
+            raise Busy(f"another run (process {holder}) works on this chain") from None
         stream.truncate(0)
         stream.write(f"{os.getpid()}\n")
         stream.flush()

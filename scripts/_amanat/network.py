@@ -167,7 +167,7 @@ def _is_running(pid: int) -> bool:
 
 
 def _ape_config(root: Path) -> Mapping[str, Any]:
-    import yaml
+    import yaml  # type: ignore[import-untyped]
 
     path = root / "ape-config.yaml"
     return (yaml.safe_load(path.read_text("utf-8")) or {}) if path.is_file() else {}

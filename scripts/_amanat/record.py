@@ -162,7 +162,7 @@ class Record:
         if content.get("schema") != SCHEMA:
             raise InputRefused(
                 f"{self._path} has schema {content.get('schema')!r}, this software knows {SCHEMA}",
-                what_to_do="Use the version of this software that wrote the record, or a newer one.",
+                what_to_do="Use the version of this software that wrote it, or a newer one.",
             )
         if (content["chain_id"], content["instance"]) != (self.chain_id, self.instance):
             raise WrongChain(f"{self._path} belongs to another chain ({content['chain_id']})")
