@@ -26,6 +26,8 @@ from scripts._amanat.signers import Signers
 from scripts._amanat.simulate import Simulator
 
 WINDOW = 64  # transactions of a bulk run that are under way at once
+FIRST_PAUSE = 0.005  # seconds
+DRIVE_AFTER = 4  # looks: about 75 milliseconds
 FRESH_NONCES = 3  # times that a nonce which is refused at once is replaced by another
 
 
@@ -33,8 +35,8 @@ FRESH_NONCES = 3  # times that a nonce which is refused at once is replaced by a
 class Patience:
     """How long to look for a receipt, and how much to pay for it."""
 
-    looks: int = 60
-    pause: float = 0.5  # seconds between looks
+    looks: int = 120
+    pause: float = 0.5  # seconds between looks; the first ones follow each other faster
     bumps: int = 4  # times that the fees are raised
     confirmations: int = 0  # blocks to wait for on top of the last receipt
     fee_ceiling: int = CEILING  # wei per gas; a quote above it stops the run
@@ -279,9 +281,9 @@ class Executor:
                     nonce_was_used += 1  # by another; or the receipt's node lags: look again
                 else:
                     self._broadcast(slot.latest)
-            if self._drive_blocks and look:
+            if self._drive_blocks and look >= DRIVE_AFTER:
                 self._chain.request("evm_mine")
-            self._sleep(self._patience.pause)
+            self._rest(look)
         if nonce_was_used == self._patience.looks:
             self._journal.voided(slot.latest)
 
@@ -351,11 +353,14 @@ class Executor:
     def _await_block(self, block: int) -> None:
         if not block:
             return
-        for _ in range(self._patience.looks * (self._patience.bumps + 1)):
+        for look in range(self._patience.looks * (self._patience.bumps + 1)):
             if self._chain.height() >= block:
                 return
-            self._sleep(self._patience.pause)
+            self._rest(look)
         raise NodeTrouble(f"the node has not reached block {block}")
+
+    def _rest(self, look: int) -> None:
+        self._sleep(min(self._patience.pause, FIRST_PAUSE * 2 ** min(look, 10)))
 
     # The record
 
