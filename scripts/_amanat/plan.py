@@ -9,27 +9,55 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from functools import cached_property
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from scripts._amanat.errors import InputRefused
 
-Abi = Sequence[Mapping[str, Any]]
+if TYPE_CHECKING:
+    from scripts._amanat.artifacts import Abi, AbiEntry, Artifact
+
+
+class NotDeployed(KeyError):
+    """A contract is named whose address nobody knows yet."""
 
 
 class Artifacts(Protocol):
-    """Compiled contracts by name, as `artifacts.py` loads them."""
+    """What steps need to know of compiled contracts."""
 
     def abi(self, name: str) -> Abi:
-        """The contract's ABI; KeyError for an unknown name."""
+        """The contract's ABI; InputRefused for an unknown name."""
 
     def creation_code(self, name: str) -> bytes:
         """The bytes that deploy it, without constructor arguments, linked."""
 
     def explain_revert(self, data: bytes) -> str:
         """Revert bytes in words: the error's name and its values."""
+
+
+class Compiled:
+    """The artifacts of the canonical build."""
+
+    def abi(self, name: str) -> Abi:
+        return self._load(name).abi
+
+    def creation_code(self, name: str) -> bytes:
+        return self._load(name).creation_code
+
+    def explain_revert(self, data: bytes) -> str:
+        from scripts._amanat.artifacts import decode_error
+
+        return str(decode_error(data))
+
+    def _load(self, name: str) -> Artifact:
+        from scripts._amanat.artifacts import ArtifactError, load
+
+        try:
+            return load(name)
+        except ArtifactError as fault:
+            raise InputRefused(str(fault), what_to_do="Run `make build`.") from None
 
 
 @dataclass(frozen=True)
@@ -44,7 +72,7 @@ class Ref:
 
 Address = str | Ref
 Resolve = Callable[[Ref], str]
-"""The address behind a Ref; KeyError while it is not deployed."""
+"""The address behind a Ref; NotDeployed while it has none."""
 
 
 @dataclass(frozen=True)
@@ -97,12 +125,6 @@ class Step:
     def id(self) -> str:
         """Twelve hex digits of the content; words shown to people do not count."""
         return digest((self.role, self.act, self.value, self.key))[:12]
-
-    @property
-    def needs(self) -> frozenset[str]:
-        """Names of contracts whose address this step must know."""
-        target = (self.act.target,) if isinstance(self.act, Call) else ()
-        return frozenset(ref.name for ref in _refs((*target, *self.act.args)))
 
     @property
     def subject(self) -> str:
@@ -162,24 +184,24 @@ def digest(value: object) -> str:
 
 
 def encode(step: Step, artifacts: Artifacts, resolve: Resolve) -> bytes:
-    """The transaction's data. KeyError where a Ref is not deployed; InputRefused where the
+    """The transaction's data. NotDeployed where a Ref has no address; InputRefused where the
     arguments do not fit the ABI."""
-    from eth_abi.abi import encode as abi_encode
     from eth_abi.exceptions import EncodingError
     from eth_utils.crypto import keccak
 
+    from scripts._amanat import artifacts as codec
+
     act = step.act
-    if isinstance(act, Deployment):
-        prefix, types = artifacts.creation_code(act.artifact), _constructor_types(act, artifacts)
-    else:
-        entry = _function(act, artifacts)
-        prefix, types = keccak(text=act.signature)[:4], [_type(i) for i in entry["inputs"]]
     args = tuple(_resolved(arg, resolve) for arg in act.args)
-    if len(args) != len(types):
-        raise InputRefused(f"{step.title}: {step.subject} takes {len(types)} arguments")
+    if isinstance(act, Deployment):
+        prefix = artifacts.creation_code(act.artifact)
+        inputs = _constructor(act.artifact, artifacts)
+    else:
+        prefix = keccak(text=act.signature)[:4]
+        inputs = _function(act.artifact, prefix, act.signature, artifacts)["inputs"]
     try:
-        return prefix + abi_encode(types, args)
-    except (EncodingError, TypeError, ValueError) as fault:
+        return prefix + codec.encode(inputs, args)
+    except (EncodingError, TypeError, ValueError, LookupError) as fault:
         raise InputRefused(f"{step.title}: {step.subject}: {fault}") from None
 
 
@@ -189,8 +211,9 @@ def decode(data: bytes, artifact: str, artifacts: Artifacts, *, deploys: bool = 
     What an operator is shown comes from here, from the bytes about to be signed, and not from the
     wish they were made of. Raises InputRefused for bytes that the ABI does not explain.
     """
-    from eth_abi.abi import decode as abi_decode
     from eth_abi.exceptions import DecodingError
+
+    from scripts._amanat import artifacts as codec
 
     if deploys:
         code = artifacts.creation_code(artifact)
@@ -198,54 +221,29 @@ def decode(data: bytes, artifact: str, artifacts: Artifacts, *, deploys: bool = 
             raise InputRefused(f"these bytes do not deploy {artifact}")
         name, inputs, body = f"new {artifact}", _constructor(artifact, artifacts), data[len(code) :]
     else:
-        entry = _by_selector(data[:4], artifact, artifacts)
-        name, inputs, body = signature_of(entry), entry["inputs"], data[4:]
+        entry = _function(artifact, data[:4], f"with selector 0x{data[:4].hex()}", artifacts)
+        name, inputs, body = codec.signature(entry), entry["inputs"], data[4:]
     try:
-        values = abi_decode([_type(i) for i in inputs], body)
+        return Decoded(name, tuple(codec.decode_named(inputs, body).items()))
     except DecodingError as fault:
         raise InputRefused(f"{name}: these bytes do not decode: {fault}") from None
-    names = [i.get("name") or str(n) for n, i in enumerate(inputs)]
-    return Decoded(name, tuple(zip(names, values, strict=True)))
 
 
-def signature_of(entry: Mapping[str, Any]) -> str:
-    """The canonical signature of an ABI entry."""
-    return f"{entry['name']}({','.join(_type(i) for i in entry['inputs'])})"
-
-
-def _function(call: Call, artifacts: Artifacts) -> Mapping[str, Any]:
-    for entry in artifacts.abi(call.artifact):
-        if entry["type"] == "function" and signature_of(entry) == call.signature:
-            return entry
-    raise InputRefused(f"{call.artifact} has no function {call.signature}")
-
-
-def _by_selector(selector: bytes, artifact: str, artifacts: Artifacts) -> Mapping[str, Any]:
-    from eth_utils.crypto import keccak
+def _function(artifact: str, selector: bytes, wanted: str, artifacts: Artifacts) -> AbiEntry:
+    from scripts._amanat import artifacts as codec
 
     for entry in artifacts.abi(artifact):
-        if entry["type"] == "function" and keccak(text=signature_of(entry))[:4] == selector:
+        if entry["type"] == "function" and codec.selector(entry) == selector:
             return entry
-    raise InputRefused(f"{artifact} has no function with selector 0x{selector.hex()}")
+    raise InputRefused(f"{artifact} has no function {wanted}")
 
 
-def _constructor(artifact: str, artifacts: Artifacts) -> Sequence[Mapping[str, Any]]:
+def _constructor(artifact: str, artifacts: Artifacts) -> Abi:
     for entry in artifacts.abi(artifact):
         if entry["type"] == "constructor":
-            inputs: Sequence[Mapping[str, Any]] = entry["inputs"]
+            inputs: Abi = entry["inputs"]
             return inputs
-    return ()
-
-
-def _constructor_types(act: Deployment, artifacts: Artifacts) -> list[str]:
-    return [_type(i) for i in _constructor(act.artifact, artifacts)]
-
-
-def _type(item: Mapping[str, Any]) -> str:
-    kind = str(item["type"])
-    if not kind.startswith("tuple"):
-        return kind
-    return f"({','.join(_type(c) for c in item['components'])}){kind[5:]}"
+    return []
 
 
 def _resolved(value: Any, resolve: Resolve) -> Any:
@@ -253,15 +251,9 @@ def _resolved(value: Any, resolve: Resolve) -> Any:
         return resolve(value)
     if isinstance(value, (list, tuple)):
         return tuple(_resolved(item, resolve) for item in value)
+    if isinstance(value, Mapping):
+        return {key: _resolved(item, resolve) for key, item in value.items()}
     return value
-
-
-def _refs(value: Any) -> list[Ref]:
-    if isinstance(value, Ref):
-        return [value]
-    if isinstance(value, (list, tuple)):
-        return [ref for item in value for ref in _refs(item)]
-    return []
 
 
 def _plain(value: object) -> object:

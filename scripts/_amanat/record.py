@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 
 from scripts._amanat.errors import InputRefused, WrongChain
 from scripts._amanat.network import Chain
-from scripts._amanat.plan import Ref
+from scripts._amanat.plan import NotDeployed, Ref
 
 SCHEMA = 1
 
@@ -74,7 +74,9 @@ class Record:
         return self._path.parent
 
     def resolve(self, ref: Ref) -> str:
-        """The address behind a name; KeyError where it is not deployed."""
+        """The address behind a name; NotDeployed where it has none."""
+        if ref.name not in self.contracts:
+            raise NotDeployed(ref.name)
         return self.contracts[ref.name].address
 
     def find(self, name: str, chain: Chain) -> str | None:

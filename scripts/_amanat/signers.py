@@ -27,21 +27,30 @@ if TYPE_CHECKING:
     from eth_account.signers.local import LocalAccount
 
 DEVELOPMENT_MNEMONIC = "test test test test test test test test test test test junk"
-PUBLIC_ADDRESSES = frozenset(
-    {
-        "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266",
-        "0x70997970C51812dc3A010C7d01b50e0d17dc79C8",
-        "0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC",
-        "0x90F79bf6EB2c4f870365E785982E1f101E93b906",
-        "0x15d34AAf54267DB7D7c367839AAf71A00a2C6A65",
-        "0x9965507D1a55bcC2695C58ba16FB37d819B0A4dc",
-        "0x976EA74026E726554dB657fA54763abd0C3a0aa9",
-        "0x14dC79964da2C08b23698B3D3cc7Ca32193d9955",
-        "0x23618e81E3f5cdF7f54C3d65f7FBc0aBf5B21E8f",
-        "0xa0Ee7A142d267C1f36714E4a8F75612F20a79720",
-    }
-)
-"""The first ten addresses of the public mnemonic: whoever holds one holds nothing."""
+DEVELOPMENT_ROLES: Mapping[str, int] = {
+    "deployer": 0,
+    "issuer": 1,
+    "registrar": 2,
+    "minter": 3,
+    "regulator": 4,
+    "freezer": 5,
+    "releaser": 6,
+    "compliance_officer": 7,
+    "order_executor": 8,
+    "recovery_agent": 9,
+    "guardian": 10,
+    "paying_agent": 11,
+    "fiscal_agent": 12,
+    "pause_confirmer": 13,
+    "steward": 14,
+    "claim_issuer": 15,
+    "admin": 16,
+}
+"""Which development key plays which role on a local chain; indexes of `Roles.sol` where it has
+the role."""
+
+FIRST_INVESTOR = 32
+"""Development keys from this index on play investors."""
 
 
 class Signer(Protocol):
@@ -184,7 +193,7 @@ class Signers:
         path = keyfile_path(source)
         signer = self._keyfiles.get(path) or KeyfileSigner(role, path, self._passphrase)
         self._keyfiles[path] = signer
-        if not self._chain.is_local and signer.address in PUBLIC_ADDRESSES:
+        if not self._chain.is_local and is_public(signer.address):
             raise NotPermitted(f"{role}: {signer.address} is a development key that everyone knows")
         return signer
 
@@ -225,6 +234,11 @@ def _passphrase_from(path: Path) -> str:
             f"passphrase file {path} can be read by others", what_to_do=f"chmod 600 {path}"
         )
     return text.rstrip("\r\n")
+
+
+def is_public(address: str) -> bool:
+    """True for an address whose key everyone can derive: whoever holds one holds nothing."""
+    return any(development_account(index).address == address for index in range(FIRST_INVESTOR))
 
 
 @lru_cache(maxsize=1024)

@@ -7,7 +7,7 @@ from typing import Any
 
 from scripts._amanat.errors import ChainRefused, NodeTrouble
 from scripts._amanat.network import Chain, RpcError
-from scripts._amanat.plan import Artifacts, Deployment, Plan, Step, encode
+from scripts._amanat.plan import Artifacts, Deployment, NotDeployed, Plan, Step, encode
 from scripts._amanat.record import Record
 from scripts._amanat.signers import Signers
 
@@ -27,7 +27,8 @@ class Simulator:
         self._artifacts, self._record = artifacts, record
 
     def request_of(self, step: Step) -> dict[str, str]:
-        """The step as a call of its signer. KeyError where it needs a contract not deployed yet."""
+        """The step as a call of its signer. NotDeployed where it needs an address that
+        nobody knows yet."""
         request = {
             "from": self._signers[step.role].address,
             "data": "0x" + encode(step, self._artifacts, self._record.resolve).hex(),
@@ -74,7 +75,7 @@ class Simulator:
         for step in steps:
             try:
                 leading.append((step, self.request_of(step)))
-            except KeyError:
+            except NotDeployed:
                 break
         return leading
 

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Crash, LostAnswer, Office, open_notebook, plan, running_anvil, write
 
 from scripts._amanat.errors import ChainRefused, NodeTrouble, NotConfirmed, NotPermitted
 from scripts._amanat.execute import Patience
@@ -16,6 +15,15 @@ from scripts._amanat.fees import GWEI, Fees
 from scripts._amanat.journal import Journal
 from scripts._amanat.network import connect
 from scripts._amanat.signers import Signers, development_account
+from tests.scripts.office import (
+    Crash,
+    LostAnswer,
+    Office,
+    open_notebook,
+    plan,
+    running_anvil,
+    write,
+)
 
 Forward = Callable[[], Any]
 SEND = "eth_sendRawTransaction"
