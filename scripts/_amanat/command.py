@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import functools
 import os
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
@@ -145,11 +144,15 @@ class Outcome:
     checks: Sequence[Check] = ()
     report: Mapping[str, Any] = field(default_factory=dict)
 
-    def document(self, desk: Desk, work: Work) -> dict[str, Any]:
-        """The JSON document of `--json`."""
+    @property
+    def is_begun(self) -> bool:
+        """True once the chain has been read."""
+        return self.plan is not None or bool(self.checks)
+
+    def document(self, desk: Desk) -> dict[str, Any]:
+        """What the JSON document of `--json` says of it."""
         plan = self.plan
         return {
-            "operation": work.operation,
             "chain_id": desk.chain.chain_id,
             "dry_run": desk.options.dry_run,
             "plan": self.rows,
@@ -184,21 +187,29 @@ def operation(summary: str, *, example: str) -> Callable[[Callable[..., Work]], 
 
 
 def conduct(desk: Desk, prepare: Callable[[], Work]) -> int:
-    """Do the work and answer with the exit code; errors are told in words, not as tracebacks."""
+    """Do the work and answer with the exit code.
+
+    Errors are told in words, on standard error and in the JSON document, and as tracebacks only
+    where AMANAT_DEBUG is set.
+    """
+    outcome = Outcome()
+    document: dict[str, Any] = {}
+    error: AmanatError | None = None
     try:
         work = prepare()
-        outcome = Outcome()
-        try:
-            perform(desk, work, outcome)
-        finally:
-            if outcome.plan is not None or sys.exc_info()[0] is None:
-                document = outcome.document(desk, work)
-                if (error := sys.exc_info()[1]) is not None:
-                    document["error"] = _error_document(error)
-                desk.console.emit(document)
-    except AmanatError as error:
-        return _tell(desk, error)
-    return 0
+        document["operation"] = work.operation
+        perform(desk, work, outcome)
+    except AmanatError as expected:
+        error = expected
+    except Exception as fault:
+        error = AmanatError(f"{type(fault).__name__}: {fault}")
+        error.__cause__ = fault
+    if error is None or outcome.is_begun:
+        document |= outcome.document(desk)
+    if error is not None:
+        document["error"] = _error_document(error)
+    desk.console.emit(document)
+    return 0 if error is None else _tell(desk, error)
 
 
 def perform(desk: Desk, work: Work, outcome: Outcome | None = None) -> Outcome:
@@ -303,6 +314,8 @@ def _row(desk: Desk, number: int, step: Step) -> dict[str, str]:
         "does": step.subject,
         "with": desk.console.sentence(decoded),
         "then": step.expects,
+        "signer": desk.signers[step.role].address,
+        "data": "0x" + data.hex(),
     }
 
 
@@ -332,9 +345,13 @@ def _tell(desk: Desk, error: AmanatError) -> int:
     return error.exit_code
 
 
-def _error_document(error: BaseException) -> dict[str, Any]:
-    advice = error.what_to_do if isinstance(error, AmanatError) else ""
-    return {"kind": type(error).__name__, "message": str(error), "what_to_do": advice}
+def _error_document(error: AmanatError) -> dict[str, Any]:
+    return {
+        "kind": type(error).__name__,
+        "message": str(error),
+        "what_to_do": error.what_to_do,
+        "exit_code": error.exit_code,
+    }
 
 
 def _take_options(given: dict[str, Any]) -> Options:

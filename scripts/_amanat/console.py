@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from scripts._amanat.proof import Check
 
 KARACHI = ZoneInfo("Asia/Karachi")
+PLAN_COLUMNS = ("#", "step", "signs", "does", "with", "then")
 ROWS_SHOWN = 60  # of a longer plan, the first rows; --json gives all
 LIST_ITEMS_SHOWN = 4
 YES = "yes"
@@ -49,7 +50,8 @@ class Console:
         if not plan.steps:
             self.say(f"{plan.operation}: nothing to send; the chain is as wished.")
         else:
-            self._table(f"Plan: {plan.operation}", rows[:ROWS_SHOWN])
+            shown = [{column: row[column] for column in PLAN_COLUMNS} for row in rows[:ROWS_SHOWN]]
+            self._table(f"Plan: {plan.operation}", shown)
             if len(rows) > ROWS_SHOWN:
                 self.say(f"… and {len(rows) - ROWS_SHOWN} more steps (all of them with --json)")
         for note in plan.notes:
@@ -100,7 +102,9 @@ class Console:
 
     def show_error(self, error: AmanatError) -> None:
         """What went wrong, and what to do next; always on standard error."""
-        print(f"{type(error).__name__}: {error}\n-> {error.what_to_do}", file=sys.stderr)
+        print(
+            f"{type(error).__name__}: {error}\n-> {error.what_to_do}", file=sys.stderr, flush=True
+        )
 
     def confirm(self, question: str) -> None:
         """Declined unless the word yes is typed (pitfall 35), or --yes was given."""
