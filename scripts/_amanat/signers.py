@@ -1,0 +1,260 @@
+"""Who signs for a role, and where the key is.
+
+On a local chain a role signs with a development key, derived from the mnemonic that every Anvil
+prints. Anywhere else those keys are refused, and a role signs with an encrypted keyfile (the
+format of geth and of `ape accounts`): its address is known at once, it is unlocked only when
+something is to be signed, and neither key nor passphrase is ever shown, logged or written.
+"""
+
+from __future__ import annotations
+
+import getpass
+import json
+import os
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from scripts._amanat.errors import InputRefused, NotPermitted
+from scripts._amanat.network import Chain
+
+if TYPE_CHECKING:
+    from eth_account.datastructures import SignedTransaction
+    from eth_account.messages import SignableMessage
+    from eth_account.signers.local import LocalAccount
+
+DEVELOPMENT_MNEMONIC = "test test test test test test test test test test test junk"
+DEVELOPMENT_ROLES: Mapping[str, int] = {
+    "deployer": 0,
+    "issuer": 1,
+    "registrar": 2,
+    "minter": 3,
+    "regulator": 4,
+    "freezer": 5,
+    "releaser": 6,
+    "compliance_officer": 7,
+    "order_executor": 8,
+    "recovery_agent": 9,
+    "guardian": 10,
+    "paying_agent": 11,
+    "fiscal_agent": 12,
+    "pause_confirmer": 13,
+    "steward": 14,
+    "claim_issuer": 15,
+    "admin": 16,
+}
+"""Which development key plays which role on a local chain; indexes of `Roles.sol` where it has
+the role."""
+
+FIRST_INVESTOR = 32
+"""Development keys from this index on play investors."""
+
+
+class Signer(Protocol):
+    """Signs what it is given; only `execute` gives it transactions."""
+
+    @property
+    def address(self) -> str:
+        """The checksummed address, known without unlocking."""
+
+    @property
+    def kind(self) -> str:
+        """Where the key is, in words for tables."""
+
+    def sign_transaction(self, transaction: Mapping[str, Any]) -> SignedTransaction:
+        """The signed transaction; NotPermitted where the key cannot be had."""
+
+    def sign_message(self, message: SignableMessage) -> bytes:
+        """65 bytes over an EIP-191 or EIP-712 message."""
+
+
+@dataclass(frozen=True)
+class DevelopmentSigner:
+    """A key of the public mnemonic, for local chains alone."""
+
+    index: int
+    chain_id: int
+
+    @classmethod
+    def on(cls, chain: Chain, index: int) -> DevelopmentSigner:
+        """The only door: refuses any chain that is not local in id, client and host together."""
+        if not chain.is_local:
+            raise NotPermitted(
+                f"development keys are public; chain {chain.chain_id} ({chain.client} at "
+                f"{chain.host}) is not local"
+            )
+        return cls(index, chain.chain_id)
+
+    @property
+    def address(self) -> str:
+        return str(development_account(self.index).address)
+
+    @property
+    def kind(self) -> str:
+        return f"development key {self.index}"
+
+    def sign_transaction(self, transaction: Mapping[str, Any]) -> SignedTransaction:
+        if transaction["chainId"] != self.chain_id:
+            raise NotPermitted(f"this development key signs for chain {self.chain_id} alone")
+        return development_account(self.index).sign_transaction(dict(transaction))
+
+    def sign_message(self, message: SignableMessage) -> bytes:
+        return bytes(development_account(self.index).sign_message(message).signature)
+
+
+@dataclass
+class KeyfileSigner:
+    """An encrypted keyfile. `passphrase` is asked once, when the first signature is needed."""
+
+    role: str
+    path: Path
+    passphrase: Callable[[str], str] = field(repr=False)
+    address: str = field(init=False)
+    _account: LocalAccount | None = field(init=False, default=None, repr=False)
+
+    def __post_init__(self) -> None:
+        from eth_utils.address import to_checksum_address
+
+        try:
+            self.address = to_checksum_address(json.loads(self.path.read_text("utf-8"))["address"])
+        except (OSError, ValueError, KeyError, TypeError) as fault:
+            raise NotPermitted(
+                f"{self.role}: {self.path} is no keyfile ({type(fault).__name__})"
+            ) from None
+
+    @property
+    def kind(self) -> str:
+        return f"keyfile {self.path.name}"
+
+    def sign_transaction(self, transaction: Mapping[str, Any]) -> SignedTransaction:
+        return self._unlocked().sign_transaction(dict(transaction))
+
+    def sign_message(self, message: SignableMessage) -> bytes:
+        return bytes(self._unlocked().sign_message(message).signature)
+
+    def _unlocked(self) -> LocalAccount:
+        if self._account is None:
+            self._account = self._unlock(self.passphrase(self.role))
+        return self._account
+
+    def _unlock(self, passphrase: str) -> LocalAccount:
+        from eth_account import Account
+
+        try:
+            key = Account.decrypt(self.path.read_text("utf-8"), passphrase)
+        except (ValueError, TypeError):
+            raise NotPermitted(f"{self.role}: the passphrase does not open {self.path}") from None
+        account: LocalAccount = Account.from_key(key)
+        if account.address != self.address:
+            raise NotPermitted(f"{self.role}: {self.path} names an address that is not its key's")
+        return account
+
+
+class Signers:
+    """Roles and who signs for them on one chain.
+
+    A role is looked up in the environment (`AMANAT_SIGNER_<ROLE>`), then in `wanted` (from the
+    programme file), then, on a local chain alone, among the development keys in `development`.
+    A value is a path to a keyfile, the alias of an account of `ape accounts`, or
+    `development:<index>`.
+    """
+
+    def __init__(
+        self,
+        chain: Chain,
+        wanted: Mapping[str, str] | None = None,
+        development: Mapping[str, int] | None = None,
+        passphrase: Callable[[str], str] | None = None,
+    ) -> None:
+        self._chain = chain
+        self._wanted = dict(wanted or {})
+        self._development = dict(development or {})
+        self._passphrase = passphrase or passphrase_for
+        self._signers: dict[str, Signer] = {}
+        self._keyfiles: dict[Path, KeyfileSigner] = {}  # one unlocking, however many roles
+
+    def __getitem__(self, role: str) -> Signer:
+        """The role's signer; NotPermitted where none is named or its key may not be used here."""
+        if role not in self._signers:
+            self._signers[role] = self._find(role)
+        return self._signers[role]
+
+    def _find(self, role: str) -> Signer:
+        source = os.environ.get(f"AMANAT_SIGNER_{role.upper()}") or self._wanted.get(role)
+        if source is None:
+            if role not in self._development:
+                raise NotPermitted(f"no signer is named for the role {role!r}")
+            return DevelopmentSigner.on(self._chain, self._development[role])
+        if source.startswith("development:"):
+            return DevelopmentSigner.on(self._chain, int(source.removeprefix("development:")))
+        path = keyfile_path(source)
+        signer = self._keyfiles.get(path) or KeyfileSigner(role, path, self._passphrase)
+        self._keyfiles[path] = signer
+        if not self._chain.is_local and is_public(signer.address):
+            raise NotPermitted(f"{role}: {signer.address} is a development key that everyone knows")
+        return signer
+
+
+def keyfile_path(source: str) -> Path:
+    """A path as it stands, or the keyfile of an Ape account by its alias."""
+    if (path := Path(source).expanduser()).is_file():
+        return path
+    ape_folder = Path(os.environ.get("APE_DATA_FOLDER", "~/.ape")).expanduser()
+    if (path := ape_folder / "accounts" / f"{source}.json").is_file():
+        return path
+    raise NotPermitted(f"{source!r} is neither a keyfile nor an account of `ape accounts`")
+
+
+def passphrase_for(role: str) -> str:
+    """From the file named by AMANAT_PASSPHRASE_FILE_<ROLE> or AMANAT_PASSPHRASE_FILE, else asked.
+
+    The file must be readable by its owner alone; a trailing line break does not count.
+    """
+    name = os.environ.get(f"AMANAT_PASSPHRASE_FILE_{role.upper()}") or os.environ.get(
+        "AMANAT_PASSPHRASE_FILE"
+    )
+    if name:
+        return _passphrase_from(Path(name).expanduser())
+    if not sys.stdin.isatty():
+        raise NotPermitted(f"{role}: nobody is there to type a passphrase")
+    return getpass.getpass(f"Passphrase of {role}: ", stream=sys.stderr)
+
+
+def _passphrase_from(path: Path) -> str:
+    try:
+        open_to_others = path.stat().st_mode & 0o077
+        text = path.read_text("utf-8")
+    except OSError as fault:
+        raise NotPermitted(f"passphrase file {path}: {fault.strerror}") from None
+    if open_to_others:
+        raise InputRefused(
+            f"passphrase file {path} can be read by others", what_to_do=f"chmod 600 {path}"
+        )
+    return text.rstrip("\r\n")
+
+
+def is_public(address: str) -> bool:
+    """True for an address whose key everyone can derive: whoever holds one holds nothing."""
+    return any(development_account(index).address == address for index in range(FIRST_INVESTOR))
+
+
+@lru_cache(maxsize=1024)
+def development_account(index: int) -> LocalAccount:
+    """The account at m/44'/60'/0'/0/index of the public mnemonic."""
+    from eth_account import Account
+    from eth_account.hdaccount import key_from_seed
+
+    account: LocalAccount = Account.from_key(
+        key_from_seed(_development_seed(), f"m/44'/60'/0'/0/{index}")
+    )
+    return account
+
+
+@lru_cache(maxsize=1)
+def _development_seed() -> bytes:
+    from eth_account.hdaccount import seed_from_mnemonic
+
+    return bytes(seed_from_mnemonic(DEVELOPMENT_MNEMONIC, passphrase=""))
