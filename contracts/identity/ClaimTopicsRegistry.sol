@@ -8,10 +8,10 @@ import {PolicyWords} from "./PolicyWord.sol";
 /// @notice Which topics are required. A topic gets an index when it is first named by the regulator, and keeps it: a
 /// set of topics is then 32 bits, and stands in the policy's slot, in an issuer's and in a batch's.
 abstract contract ClaimTopicsRegistry is Policy, IClaimTopicsRegistry {
-    /// @notice At most so many topics are required at a time.
-    uint256 public constant MAX_REQUIRED_TOPICS = 8;
-    /// @notice At most so many different topics are ever named.
-    uint256 public constant MAX_TOPICS = 32;
+    /// @dev At most so many topics are required at a time.
+    uint256 internal constant MAX_REQUIRED_TOPICS = 8;
+    /// @dev At most so many different topics are ever named.
+    uint256 internal constant MAX_TOPICS = 32;
 
     /// @dev Topics by index.
     uint256[] private _topics;

@@ -6,14 +6,11 @@ import {IERC5267} from "@openzeppelin/contracts/interfaces/IERC5267.sol";
 import {IERC165} from "@openzeppelin/contracts/utils/introspection/IERC165.sol";
 
 import {AttestationBook} from "./AttestationBook.sol";
-import {IAttestationBook} from "./IAttestationBook.sol";
 import {IClaimTopicsRegistry} from "./IClaimTopicsRegistry.sol";
 import {IIdentity} from "./IIdentity.sol";
 import {IERC3643IdentityRegistry, IInvestorRegistry, Screening} from "./IIdentityRegistry.sol";
 import {IInvestorRegister} from "./IInvestorRegister.sol";
 import {InvestorRecord, InvestorRecords, Standing} from "./InvestorRecord.sol";
-import {IRecoveries} from "./IRecoveries.sol";
-import {IRegistryPolicy} from "./IRegistryPolicy.sol";
 import {ITrustedIssuersRegistry} from "./ITrustedIssuersRegistry.sol";
 import {OnchainIdVerifier} from "./OnchainIdVerifier.sol";
 import {PolicyWord} from "./PolicyWord.sol";
@@ -30,8 +27,8 @@ contract IdentityRegistry is
     IInvestorRegistry,
     IERC165
 {
-    /// @notice Class of a wallet the registrar registered, until `updateClass` says otherwise.
-    uint8 public constant DEFAULT_CLASS = 1;
+    /// @dev Class of a wallet the registrar registered, until `updateClass` says otherwise.
+    uint8 internal constant DEFAULT_CLASS = 1;
 
     uint8 private constant DEAD = InvestorRecords.WITHDRAWN | InvestorRecords.SUSPENDED | InvestorRecords.LOST;
 
@@ -103,7 +100,7 @@ contract IdentityRegistry is
             if (record.epoch() == policy.epoch()) return Standing.Lapsed;
             (standing,) = _judgeAttested(record, policy);
         } else {
-            (standing,,) = _evaluate(record.investor(), policy);
+            (standing,,) = claimJudge.judge(record.investor());
         }
     }
 
@@ -111,18 +108,6 @@ contract IdentityRegistry is
         if (record.epoch() == policy.epoch()) return;
         (Standing standing, uint256 untilHour) = _judgeAttested(record, policy);
         if (standing == Standing.Verified) _cacheVerdict(wallet, policy.epoch(), untilHour);
-    }
-
-    /// @dev A negative finding is recorded only where no contract failed, and only where a positive one stands.
-    function _refreshOnchainId(address wallet, InvestorRecord record, PolicyWord policy) private {
-        (Standing standing, uint256 expiry, bool failed) = _evaluate(record.investor(), policy);
-        if (standing == Standing.Verified) {
-            uint256 latest = block.timestamp + policy.maxAge();
-            uint256 untilHour = (expiry < latest ? expiry : latest) / 1 hours;
-            if (untilHour > _hourNow()) _cacheVerdict(wallet, policy.epoch(), untilHour);
-        } else if (!failed && record.untilHour() != 0) {
-            _cacheVerdict(wallet, 0, 0);
-        }
     }
 
     // ---------------------------------------------------------------- registering
@@ -288,12 +273,10 @@ contract IdentityRegistry is
 
     /// @inheritdoc IERC165
     function supportsInterface(bytes4 interfaceId) external pure returns (bool) {
-        return interfaceId == type(IERC165).interfaceId || interfaceId == type(IERC3643IdentityRegistry).interfaceId
-            || interfaceId == type(IInvestorRegistry).interfaceId
-            || interfaceId == type(IClaimTopicsRegistry).interfaceId
-            || interfaceId == type(ITrustedIssuersRegistry).interfaceId
-            || interfaceId == type(IInvestorRegister).interfaceId || interfaceId == type(IRegistryPolicy).interfaceId
-            || interfaceId == type(IAttestationBook).interfaceId || interfaceId == type(IRecoveries).interfaceId
-            || interfaceId == type(IERC5267).interfaceId;
+        uint32 id = uint32(interfaceId);
+        return id == uint32(type(IERC165).interfaceId) || id == uint32(type(IERC3643IdentityRegistry).interfaceId)
+            || id == uint32(type(IClaimTopicsRegistry).interfaceId)
+            || id == uint32(type(ITrustedIssuersRegistry).interfaceId)
+            || id == uint32(type(IInvestorRegistry).interfaceId) || id == uint32(type(IERC5267).interfaceId);
     }
 }

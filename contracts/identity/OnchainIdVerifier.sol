@@ -1,44 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.34;
 
-import {IClaimIssuer, IIdentity} from "./IIdentity.sol";
-import {Standing} from "./InvestorRecord.sol";
+import {ClaimJudge} from "./ClaimJudge.sol";
+import {IClaimJudge} from "./IClaimJudge.sol";
+import {IIdentity} from "./IIdentity.sol";
+import {InvestorRecord, Standing} from "./InvestorRecord.sol";
+import {InvestorRegister} from "./InvestorRegister.sol";
 import {IOnchainIdVerifier} from "./IOnchainIdVerifier.sol";
 import {PolicyWord} from "./PolicyWord.sol";
-import {TrustedIssuersRegistry} from "./TrustedIssuersRegistry.sol";
 
-/// @notice Judges an ONCHAINID contract by its claims. No contract that is asked can stop the judging, make it cost
-/// without bound, or make it record what is not so.
-abstract contract OnchainIdVerifier is TrustedIssuersRegistry, IOnchainIdVerifier {
-    /// @dev Gas for one question to an identity or to an issuer. ONCHAINID 2.2.1 behind its proxy needs about 60,000.
-    uint256 private constant CALL_GAS = 250_000;
-    /// @dev Kept back for what follows a question.
-    uint256 private constant RESERVE_GAS = 60_000;
-    /// @dev No new question is asked of a wallet's contracts once so much was spent on them.
-    uint256 private constant EVALUATION_GAS = 4_000_000;
-    /// @dev More is not copied of an answer: signature and data must stand within.
-    uint256 private constant ANSWER_BYTES = 8192;
-
-    uint256 private constant HALF_ORDER = 0x7FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF5D576E7357A4501DDFE92F46681B20A0;
-    uint256 private constant EARLIEST_EXPIRY = 1e9;
-    uint256 private constant LATEST_EXPIRY = 1 << 40;
+/// @notice The ONCHAINID way in: what the judge of claims found is kept, and never more than it found.
+abstract contract OnchainIdVerifier is InvestorRegister, IOnchainIdVerifier {
+    /// @notice Judges the claims of ONCHAINID contracts.
+    IClaimJudge public immutable claimJudge = new ClaimJudge();
 
     mapping(bytes32 claim => bool) private _revoked;
-
-    /// @param identity Whose claims are judged.
-    /// @param gasAtStart Gas left when the judging began.
-    /// @param broken Set of issuers, by place, whose contract failed: they are not asked again.
-    /// @param failed Some call failed or was answered with garbage: a negative finding is not proven.
-    /// @param expiry Earliest expiry of the claims that were relied on.
-    struct Evaluation {
-        address identity;
-        uint256 gasAtStart;
-        uint256 broken;
-        bool failed;
-        uint256 expiry;
-    }
-
-    // ---------------------------------------------------------------- revocation
 
     /// @inheritdoc IOnchainIdVerifier
     function revokeClaim(IIdentity identity, uint256 topic, bytes32 dataHash) external {
@@ -68,134 +44,15 @@ abstract contract OnchainIdVerifier is TrustedIssuersRegistry, IOnchainIdVerifie
         return keccak256(abi.encode(issuer, identity, topic, dataHash));
     }
 
-    // ---------------------------------------------------------------- judging
-
-    /// @dev `Verified` until `expiry` (Unix time); `Lapsed` where only expired claims are missing; else `Untrusted`.
-    /// `failed` says that a negative answer may be a contract's fault.
-    function _evaluate(address identity, PolicyWord policy)
-        internal
-        view
-        returns (Standing standing, uint256 expiry, bool failed)
-    {
-        Evaluation memory evaluation = Evaluation(identity, gasleft(), 0, false, type(uint256).max);
-        uint256 required = policy.required();
-        for (uint256 index = 0; required >> index != 0; ++index) {
-            if ((required >> index) & 1 == 0) continue;
-            Standing topic = _judgeTopic(evaluation, index);
-            if (topic == Standing.Untrusted) return (topic, 0, evaluation.failed);
-            if (topic == Standing.Lapsed) standing = topic;
+    /// @dev Keeps what is found. A negative finding only where no contract failed and a positive one stands.
+    function _refreshOnchainId(address wallet, InvestorRecord record, PolicyWord policy) internal {
+        (Standing standing, uint256 expiry, bool failed) = claimJudge.judge(record.investor());
+        if (standing == Standing.Verified) {
+            uint256 latest = block.timestamp + policy.maxAge();
+            uint256 untilHour = (expiry < latest ? expiry : latest) / 1 hours;
+            if (untilHour > _hourNow()) _cacheVerdict(wallet, policy.epoch(), untilHour);
+        } else if (!failed && record.untilHour() != 0) {
+            _cacheVerdict(wallet, 0, 0);
         }
-        return (standing, evaluation.expiry, evaluation.failed);
-    }
-
-    function _judgeTopic(Evaluation memory evaluation, uint256 topicIndex_) private view returns (Standing standing) {
-        uint256 topic = _topicAt(topicIndex_);
-        uint256 issuers = _issuerCount();
-        standing = Standing.Untrusted;
-        for (uint256 i = 0; i < issuers; ++i) {
-            address issuer = _issuerAt(i);
-            if ((_mayVouchOn[issuer] >> topicIndex_) & 1 == 0 || (evaluation.broken >> i) & 1 != 0) continue;
-            (bool valid, uint256 expiry) = _judgeClaim(evaluation, i, issuer, topic);
-            if (!valid) continue;
-            if (expiry > block.timestamp) {
-                if (expiry < evaluation.expiry) evaluation.expiry = expiry;
-                return Standing.Verified;
-            }
-            standing = Standing.Lapsed;
-        }
-    }
-
-    /// @dev The claim of `issuer` on `topic`, judged by the issuer's own contract.
-    function _judgeClaim(Evaluation memory evaluation, uint256 place, address issuer, uint256 topic)
-        private
-        view
-        returns (bool valid, uint256 expiry)
-    {
-        (bool found, bytes memory signature, bytes memory data) = _readClaim(evaluation, issuer, topic);
-        if (!found || !_isCanonical(signature)) return (false, 0);
-        if (_revoked[_claimKey(issuer, evaluation.identity, topic, keccak256(data))]) return (false, 0);
-        IIdentity identity = IIdentity(evaluation.identity);
-        (bool answered, bytes memory answer) =
-            _ask(evaluation, issuer, abi.encodeCall(IClaimIssuer.isClaimValid, (identity, topic, signature, data)));
-        uint256 word = answer.length < 32 ? 2 : _word(answer, 0);
-        if (!answered || word > 1) {
-            evaluation.failed = true;
-            evaluation.broken |= 1 << place;
-            return (false, 0);
-        }
-        return (word == 1, _expiryOf(data));
-    }
-
-    /// @dev Decodes by hand: a malformed answer is no claim, never a revert. An identity whose contract failed once is
-    /// not asked again.
-    function _readClaim(Evaluation memory evaluation, address issuer, uint256 topic)
-        private
-        view
-        returns (bool found, bytes memory signature, bytes memory data)
-    {
-        if (evaluation.failed && evaluation.broken == 0) return (false, signature, data);
-        bytes32 claimId = keccak256(abi.encode(issuer, topic));
-        (bool answered, bytes memory answer) =
-            _ask(evaluation, evaluation.identity, abi.encodeCall(IIdentity.getClaim, (claimId)));
-        bool wellFormed;
-        if (answered && answer.length >= 192) {
-            bool dataWellFormed;
-            (wellFormed, signature) = _slice(answer, _word(answer, 96));
-            (dataWellFormed, data) = _slice(answer, _word(answer, 128));
-            wellFormed = wellFormed && dataWellFormed;
-        }
-        if (!wellFormed) evaluation.failed = true;
-        found = wellFormed && signature.length != 0 && _word(answer, 0) == topic;
-    }
-
-    // ---------------------------------------------------------------- asking strangers
-
-    /// @dev A call with a gas budget and a bounded answer. With less gas than the budget needs (a callee gets 63/64 of
-    /// what is left) everything reverts, so that a call that failed failed by itself.
-    function _ask(Evaluation memory evaluation, address target, bytes memory question)
-        private
-        view
-        returns (bool answered, bytes memory answer)
-    {
-        if (evaluation.gasAtStart - gasleft() > EVALUATION_GAS) return (false, answer);
-        if (gasleft() < (CALL_GAS * 64) / 63 + RESERVE_GAS) revert InsufficientGasForClaims();
-        assembly ("memory-safe") {
-            answered := staticcall(CALL_GAS, target, add(question, 0x20), mload(question), 0, 0)
-            let size := returndatasize()
-            if gt(size, ANSWER_BYTES) { size := ANSWER_BYTES }
-            answer := mload(0x40)
-            mstore(0x40, add(add(answer, 0x40), and(add(size, 0x1f), not(0x1f))))
-            mstore(answer, size)
-            returndatacopy(add(answer, 0x20), 0, size)
-        }
-    }
-
-    /// @dev The bytes that `answer` holds at `offset`, in place; not well-formed where they would reach past its end.
-    function _slice(bytes memory answer, uint256 offset) private pure returns (bool wellFormed, bytes memory part) {
-        uint256 size = answer.length;
-        if (offset > size - 32) return (false, part);
-        if (_word(answer, offset) > size - 32 - offset) return (false, part);
-        assembly ("memory-safe") {
-            part := add(add(answer, 0x20), offset)
-        }
-        return (true, part);
-    }
-
-    function _word(bytes memory data, uint256 offset) private pure returns (uint256 word) {
-        assembly ("memory-safe") {
-            word := mload(add(add(data, 0x20), offset))
-        }
-    }
-
-    function _isCanonical(bytes memory signature) private pure returns (bool) {
-        if (signature.length != 65) return false;
-        uint8 v = uint8(signature[64]);
-        return (v == 27 || v == 28) && _word(signature, 32) <= HALF_ORDER;
-    }
-
-    function _expiryOf(bytes memory data) private pure returns (uint256) {
-        if (data.length < 32) return type(uint256).max;
-        uint256 word = _word(data, 0);
-        return word < EARLIEST_EXPIRY || word >= LATEST_EXPIRY ? type(uint256).max : word;
     }
 }

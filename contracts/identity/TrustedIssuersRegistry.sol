@@ -7,8 +7,8 @@ import {ITrustedIssuersRegistry} from "./ITrustedIssuersRegistry.sol";
 
 /// @notice Who may vouch for investors, and on which topics.
 abstract contract TrustedIssuersRegistry is ClaimTopicsRegistry, ITrustedIssuersRegistry {
-    /// @notice At most so many issuers are trusted at a time: with the cap on topics, it bounds what judging costs.
-    uint256 public constant MAX_TRUSTED_ISSUERS = 16;
+    /// @dev At most so many issuers are trusted at a time: with the cap on topics, it bounds what judging costs.
+    uint256 internal constant MAX_TRUSTED_ISSUERS = 16;
 
     IClaimIssuer[] private _issuers;
     /// @dev Set of topics an issuer may vouch on; zero for one that is not trusted.

@@ -10,8 +10,8 @@ import {InvestorRegister} from "./InvestorRegister.sol";
 ///   slot 0     bits 0..159 first wallet, 160..167 number of wallets
 ///   slot 1..7  bits 0..159 the others
 abstract contract WalletLinks is InvestorRegister {
-    /// @notice An investor has at most so many wallets.
-    uint256 public constant MAX_WALLETS = 8;
+    /// @dev An investor has at most so many wallets.
+    uint256 internal constant MAX_WALLETS = 8;
 
     uint256 private constant COUNT_OFFSET = 160;
 
