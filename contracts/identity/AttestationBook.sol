@@ -2,7 +2,6 @@
 pragma solidity 0.8.34;
 
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
-import {Hashes} from "@openzeppelin/contracts/utils/cryptography/Hashes.sol";
 import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
 
 import {Batch, Batches} from "./Batch.sol";
@@ -151,22 +150,31 @@ abstract contract AttestationBook is WalletLinks, EIP712("Amanat Identity Regist
         });
     }
 
-    /// @dev Fills the tree from its end: the leaves first, then each node from the two below it.
-    function _rootOf(Leaf[] calldata leaves) private pure returns (bytes32) {
-        uint256 size = leaves.length;
-        bytes32[] memory tree = new bytes32[](2 * size - 1);
-        unchecked {
-            for (uint256 i = 0; i < size; ++i) {
-                bytes32 once = Hashes.efficientKeccak256(
-                    bytes32(leaves[i].packed), bytes32(uint256(uint160(leaves[i].investor)))
-                );
-                tree[2 * size - 2 - i] = keccak256(abi.encodePacked(once));
+    /// @dev Fills the tree from its end: the leaves first, then each node from the two below it. It stands past the
+    /// free memory pointer, which does not move: the tree is not needed again.
+    function _rootOf(Leaf[] calldata leaves) private pure returns (bytes32 root) {
+        assembly ("memory-safe") {
+            let tree := mload(0x40)
+            let inner := add(tree, shl(5, sub(leaves.length, 1)))
+            let node := add(inner, shl(5, leaves.length))
+            for { let leaf := leaves.offset } gt(node, inner) { leaf := add(leaf, 0x40) } {
+                node := sub(node, 0x20)
+                calldatacopy(0, leaf, 0x40)
+                mstore(0, keccak256(0, 0x40))
+                mstore(node, keccak256(0, 0x20))
             }
-            for (uint256 i = size - 1; i != 0; --i) {
-                tree[i - 1] = Hashes.commutativeKeccak256(tree[2 * i - 1], tree[2 * i]);
+            for {} gt(node, tree) {} {
+                node := sub(node, 0x20)
+                let children := add(add(node, 0x20), sub(node, tree))
+                let left := mload(children)
+                let right := mload(add(children, 0x20))
+                let swap := gt(left, right)
+                mstore(shl(5, swap), left)
+                mstore(shl(5, iszero(swap)), right)
+                mstore(node, keccak256(0, 0x40))
             }
+            root := mload(tree)
         }
-        return tree[0];
     }
 
     // ---------------------------------------------------------------- applying the leaves

@@ -139,9 +139,8 @@ contract IdentityRegistry is
         uint256 count = _walletCount(investor);
         // Its name must not fall free, for another issuer to take, while other wallets bear it.
         if (investor == userAddress && count > 1) revert InvestorHasWallets(userAddress, count);
-        uint256 flags = (record.flags() & ~(InvestorRecords.ATTESTED | InvestorRecords.LINKED)) | InvestorRecords.WITHDRAWN;
-        uint256 rest = InvestorRecord.unwrap(record) & ~(uint256(type(uint8).max) << FLAGS_OFFSET);
-        _records[userAddress] = InvestorRecord.wrap(rest | (flags << FLAGS_OFFSET));
+        uint256 dropped = uint256(InvestorRecords.ATTESTED | InvestorRecords.LINKED) << FLAGS_OFFSET;
+        _overwrite(userAddress, dropped, uint256(InvestorRecords.WITHDRAWN) << FLAGS_OFFSET);
         _removeWallet(investor, userAddress);
         emit IdentityRemoved(userAddress, IIdentity(investor));
     }
@@ -149,7 +148,8 @@ contract IdentityRegistry is
     /// @inheritdoc IERC3643IdentityRegistry
     function updateCountry(address userAddress, uint16 country) external restricted {
         _requireCountry(0, country);
-        _replace(userAddress, COUNTRY_OFFSET, 10, country);
+        _requireLive(userAddress);
+        _overwrite(userAddress, uint256(0x3FF) << COUNTRY_OFFSET, uint256(country) << COUNTRY_OFFSET);
         emit CountryUpdated(userAddress, country);
     }
 

@@ -26,7 +26,8 @@ abstract contract InvestorRegister is TrustedIssuersRegistry, IInvestorRegister 
     /// @inheritdoc IInvestorRegister
     function updateClass(address wallet, uint8 class) external restricted {
         if (class == 0 || class > 63) revert ClassInvalid(class);
-        _replace(wallet, CLASS_OFFSET, 6, class);
+        _requireLive(wallet);
+        _overwrite(wallet, uint256(0x3F) << CLASS_OFFSET, uint256(class) << CLASS_OFFSET);
         emit ClassUpdated(wallet, class);
     }
 
@@ -70,25 +71,21 @@ abstract contract InvestorRegister is TrustedIssuersRegistry, IInvestorRegister 
     }
 
     function _raise(address wallet, uint8 flag) internal {
-        _records[wallet] =
-            InvestorRecord.wrap(InvestorRecord.unwrap(_records[wallet]) | (uint256(flag) << FLAGS_OFFSET));
+        _overwrite(wallet, 0, uint256(flag) << FLAGS_OFFSET);
     }
 
     function _lower(address wallet, uint8 flag) internal {
-        _records[wallet] =
-            InvestorRecord.wrap(InvestorRecord.unwrap(_records[wallet]) & ~(uint256(flag) << FLAGS_OFFSET));
-    }
-
-    function _replace(address wallet, uint256 offset, uint256 width, uint256 value) internal {
-        uint256 word = InvestorRecord.unwrap(_requireLive(wallet));
-        uint256 mask = ((1 << width) - 1) << offset;
-        _records[wallet] = InvestorRecord.wrap((word & ~mask) | (value << offset));
+        _overwrite(wallet, uint256(flag) << FLAGS_OFFSET, 0);
     }
 
     function _cacheVerdict(address wallet, uint256 epoch, uint256 untilHour) internal {
-        uint256 mask = uint256(type(uint48).max) << UNTIL_OFFSET;
-        uint256 word = InvestorRecord.unwrap(_records[wallet]) & ~mask;
-        _records[wallet] = InvestorRecord.wrap(word | (epoch << EPOCH_OFFSET) | (untilHour << UNTIL_OFFSET));
+        uint256 verdict = (epoch << EPOCH_OFFSET) | (untilHour << UNTIL_OFFSET);
+        _overwrite(wallet, uint256(type(uint48).max) << UNTIL_OFFSET, verdict);
         emit VerdictCached(wallet, uint24(epoch), uint24(untilHour));
+    }
+
+    /// @dev Clears the bits of `mask`, then sets those of `bits`.
+    function _overwrite(address wallet, uint256 mask, uint256 bits) internal {
+        _records[wallet] = InvestorRecord.wrap((InvestorRecord.unwrap(_records[wallet]) & ~mask) | bits);
     }
 }

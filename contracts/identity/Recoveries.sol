@@ -21,7 +21,7 @@ abstract contract Recoveries is WalletLinks, IRecoveries {
         if (!_isHeld(record) || record.is_(InvestorRecords.LOST)) revert WalletNotRegistered(lost);
         _requireFit(lost, record, successor);
         uint256 readyAt = block.timestamp + _policy.recoveryWindow();
-        _records[lost] = _with(record, InvestorRecords.LOST);
+        _raise(lost, InvestorRecords.LOST);
         _links[lost] = uint160(successor) | (readyAt << READY_OFFSET) | (NOTICED << STATE_OFFSET);
         emit RecoveryNoticed(lost, successor, uint40(readyAt), referenceHash);
     }
@@ -95,10 +95,6 @@ abstract contract Recoveries is WalletLinks, IRecoveries {
     function _requireNoticed(address lost) private view returns (uint256 link) {
         link = _links[lost];
         if (link >> STATE_OFFSET != NOTICED) revert RecoveryNotNoticed(lost);
-    }
-
-    function _with(InvestorRecord record, uint8 flag) private pure returns (InvestorRecord) {
-        return InvestorRecord.wrap(InvestorRecord.unwrap(record) | (uint256(flag) << FLAGS_OFFSET));
     }
 
     /// @dev Follows the links to the wallet that was not recovered. Each link is two people's act and takes a day at
