@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.34;
+
+import {IInvestorRegister} from "./IInvestorRegister.sol";
+import {InvestorRecord, InvestorRecords} from "./InvestorRecord.sol";
+import {TrustedIssuersRegistry} from "./TrustedIssuersRegistry.sol";
+
+/// @notice One record a wallet, and the registrar's and regulator's hands on it.
+abstract contract InvestorRegister is TrustedIssuersRegistry, IInvestorRegister {
+    /// @dev What stays with a wallet through renewals; the rest is the attestation's or registration's to say.
+    uint8 internal constant KEPT = InvestorRecords.LINKED | InvestorRecords.VENUE | InvestorRecords.SUSPENDED;
+
+    uint256 internal constant COUNTRY_OFFSET = 160;
+    uint256 internal constant CLASS_OFFSET = 170;
+    uint256 internal constant FLAGS_OFFSET = 176;
+    uint256 internal constant UNTIL_OFFSET = 184;
+    uint256 internal constant EPOCH_OFFSET = 208;
+    uint256 internal constant BATCH_OFFSET = 232;
+
+    /// @dev Never zeroed once written by a registration: the batch it remembers is the sequence number that keeps an
+    /// older attestation from being replayed.
+    mapping(address wallet => InvestorRecord) internal _records;
+
+    // ---------------------------------------------------------------- classes, suspensions, venues
+
+    /// @inheritdoc IInvestorRegister
+    function updateClass(address wallet, uint8 class) external restricted {
+        if (class == 0 || class > 63) revert ClassInvalid(class);
+        _requireLive(wallet);
+        _overwrite(wallet, uint256(0x3F) << CLASS_OFFSET, uint256(class) << CLASS_OFFSET);
+        emit ClassUpdated(wallet, class);
+    }
+
+    /// @inheritdoc IInvestorRegister
+    function suspend(address wallet) external restricted {
+        _raise(wallet, InvestorRecords.SUSPENDED);
+        emit WalletSuspended(wallet);
+    }
+
+    /// @inheritdoc IInvestorRegister
+    function unsuspend(address wallet) external restricted {
+        _lower(wallet, InvestorRecords.SUSPENDED);
+        emit WalletUnsuspended(wallet);
+    }
+
+    /// @inheritdoc IInvestorRegister
+    function setVenue(address wallet, bool isVenue) external restricted {
+        _requireLive(wallet);
+        if (isVenue) _raise(wallet, InvestorRecords.VENUE);
+        else _lower(wallet, InvestorRecords.VENUE);
+        emit VenueSet(wallet, isVenue);
+    }
+
+    // ---------------------------------------------------------------- internals
+
+    /// @dev Registered by someone who has not released it; it may be withdrawn or lost nevertheless. A record without
+    /// investor only says that the regulator suspended a wallet nobody registered.
+    function _isHeld(InvestorRecord record) internal pure returns (bool) {
+        return record.investor() != address(0)
+            && record.flags() & (InvestorRecords.WITHDRAWN | InvestorRecords.ATTESTED) != InvestorRecords.WITHDRAWN;
+    }
+
+    function _isLive(InvestorRecord record) internal pure returns (bool) {
+        return record.investor() != address(0)
+            && record.flags() & (InvestorRecords.WITHDRAWN | InvestorRecords.LOST) == 0;
+    }
+
+    function _requireLive(address wallet) internal view returns (InvestorRecord record) {
+        record = _records[wallet];
+        if (!_isLive(record)) revert WalletNotRegistered(wallet);
+    }
+
+    function _raise(address wallet, uint8 flag) internal {
+        _overwrite(wallet, 0, uint256(flag) << FLAGS_OFFSET);
+    }
+
+    function _lower(address wallet, uint8 flag) internal {
+        _overwrite(wallet, uint256(flag) << FLAGS_OFFSET, 0);
+    }
+
+    function _cacheVerdict(address wallet, uint256 epoch, uint256 untilHour) internal {
+        uint256 verdict = (epoch << EPOCH_OFFSET) | (untilHour << UNTIL_OFFSET);
+        _overwrite(wallet, uint256(type(uint48).max) << UNTIL_OFFSET, verdict);
+        emit VerdictCached(wallet, uint24(epoch), uint24(untilHour));
+    }
+
+    /// @dev Clears the bits of `mask`, then sets those of `bits`.
+    function _overwrite(address wallet, uint256 mask, uint256 bits) internal {
+        _records[wallet] = InvestorRecord.wrap((InvestorRecord.unwrap(_records[wallet]) & ~mask) | bits);
+    }
+}

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.34;
+
+import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
+
+import {IRegistryPolicy} from "./IRegistryPolicy.sol";
+import {PolicyWord, PolicyWords} from "./PolicyWord.sol";
+
+/// @notice Keeps the policy's slot.
+abstract contract Policy is AccessManaged, IRegistryPolicy {
+    uint256 internal constant LONGEST_MAX_AGE = 30 days;
+    uint256 internal constant SHORTEST_ATTESTATION_AGE = 1 days;
+    uint256 internal constant LONGEST_ATTESTATION_AGE = 3 * 365 days;
+    uint256 internal constant SHORTEST_RECOVERY_WINDOW = 1 days;
+    uint256 internal constant LONGEST_RECOVERY_WINDOW = 30 days;
+
+    PolicyWord internal _policy;
+
+    constructor() {
+        _policy = PolicyWord.wrap(1).with(PolicyWords.NEXT_BATCH, 24, 1);
+        emit EpochBegun(1);
+        _setSeconds(PolicyWords.MAX_AGE, 1 days);
+        emit MaxAgeSet(1 days);
+        _setSeconds(PolicyWords.MAX_ATTESTATION_AGE, 365 days);
+        emit MaxAttestationAgeSet(365 days);
+        _setSeconds(PolicyWords.RECOVERY_WINDOW, 3 days);
+        emit RecoveryWindowSet(3 days);
+        emit LapsedMaySendSet(false);
+    }
+
+    // ---------------------------------------------------------------- settings
+
+    /// @inheritdoc IRegistryPolicy
+    function setMaxAge(uint32 seconds_) external restricted {
+        _requireWithin(seconds_, 0, LONGEST_MAX_AGE);
+        _setSeconds(PolicyWords.MAX_AGE, seconds_);
+        emit MaxAgeSet(seconds_);
+        _beginEpoch();
+    }
+
+    /// @inheritdoc IRegistryPolicy
+    function setMaxAttestationAge(uint32 seconds_) external restricted {
+        _requireWithin(seconds_, SHORTEST_ATTESTATION_AGE, LONGEST_ATTESTATION_AGE);
+        _setSeconds(PolicyWords.MAX_ATTESTATION_AGE, seconds_);
+        emit MaxAttestationAgeSet(seconds_);
+        _beginEpoch();
+    }
+
+    /// @inheritdoc IRegistryPolicy
+    function setRecoveryWindow(uint32 seconds_) external restricted {
+        _requireWithin(seconds_, SHORTEST_RECOVERY_WINDOW, LONGEST_RECOVERY_WINDOW);
+        _setSeconds(PolicyWords.RECOVERY_WINDOW, seconds_);
+        emit RecoveryWindowSet(seconds_);
+    }
+
+    /// @inheritdoc IRegistryPolicy
+    function setLapsedMaySend(bool allowed) external restricted {
+        _setSwitch(PolicyWords.LAPSED_MAY_SEND, allowed);
+        emit LapsedMaySendSet(allowed);
+    }
+
+    /// @inheritdoc IRegistryPolicy
+    function halt() external restricted {
+        _setSwitch(PolicyWords.HALTED, true);
+        emit Halted(msg.sender);
+    }
+
+    /// @inheritdoc IRegistryPolicy
+    function resume() external restricted {
+        _setSwitch(PolicyWords.HALTED, false);
+        emit Resumed(msg.sender);
+    }
+
+    /// @inheritdoc IRegistryPolicy
+    function policy()
+        external
+        view
+        returns (
+            uint24 epoch,
+            uint32 requiredTopics,
+            uint32 maxAge,
+            uint32 maxAttestationAge,
+            uint32 recoveryWindow,
+            bool lapsedMaySend,
+            bool halted
+        )
+    {
+        PolicyWord word = _policy;
+        return (
+            word.epoch(),
+            word.required(),
+            word.maxAge(),
+            word.maxAttestationAge(),
+            word.recoveryWindow(),
+            word.lapsedMaySend(),
+            word.halted()
+        );
+    }
+
+    // ---------------------------------------------------------------- internals
+
+    /// @dev Every cached verdict goes stale at once. Epoch 0 is no epoch: a record's mark for "never judged".
+    function _beginEpoch() internal {
+        uint24 epoch = _policy.epoch() + 1;
+        _policy = _policy.with(PolicyWords.EPOCH, 24, epoch);
+        emit EpochBegun(epoch);
+    }
+
+    function _setSwitch(uint256 offset, bool on) private {
+        _policy = _policy.with(offset, 1, on ? 1 : 0);
+    }
+
+    function _setSeconds(uint256 offset, uint256 seconds_) private {
+        _policy = _policy.with(offset, 32, seconds_);
+    }
+
+    function _requireWithin(uint256 given, uint256 least, uint256 most) private pure {
+        if (given < least || given > most) revert PolicySecondsOutOfRange(given, least, most);
+    }
+
+    function _hourNow() internal view returns (uint256) {
+        return block.timestamp / 1 hours;
+    }
+}
