@@ -211,7 +211,26 @@ def _artifacts(output: Json, unit: Unit, input_hash: str) -> dict[str, Json]:
                 other = artifacts[name]["sourceId"]
                 raise BuildError(f"{source}: {name} is already the name of a contract in {other}")
             artifacts[name] = _artifact(name, source, compiled, input_hash)
+    for artifact in artifacts.values():
+        _add_extension(artifact, artifacts)
     return artifacts
+
+
+def _add_extension(artifact: Json, artifacts: dict[str, Json]) -> None:
+    """Give a contract the ABI of the contract its fallback hands over to.
+
+    A contract says so by ``@custom:extension Name``. Callers, explorers and Ape then see one
+    contract, as they do on the chain.
+    """
+    extension = artifact["devdoc"].get("custom:extension")
+    if extension is None:
+        return
+    entries = [each for each in artifact["abi"] if each["type"] != "fallback"]
+    known = {json.dumps(each, sort_keys=True) for each in entries}
+    more = [each for each in artifacts[extension]["abi"] if each["type"] != "constructor"]
+    entries += [each for each in more if json.dumps(each, sort_keys=True) not in known]
+    artifact["abi"] = entries
+    artifact["methodIdentifiers"] |= artifacts[extension]["methodIdentifiers"]
 
 
 def _refuse_names_of_the_first_unit(root: Path, artifacts: dict[str, Json]) -> None:

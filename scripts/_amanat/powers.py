@@ -1,0 +1,217 @@
+"""Who may do what: the roles of the programme, and the functions each of them opens.
+
+This one table is what the deployment writes into the `Authority`, what `tests/programme` holds
+against every state-changing function of every contract, and what the README's matrix says in words.
+A function that stands nowhere here is closed to everyone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+from types import MappingProxyType
+from typing import Final
+
+
+class Role(IntEnum):
+    """Ids as in `contracts/programme/Roles.sol`."""
+
+    ADMIN = 0
+    ISSUER = 1
+    REGISTRAR = 2
+    MINTER = 3
+    REGULATOR = 4
+    FREEZER = 5
+    RELEASER = 6
+    COMPLIANCE_OFFICER = 7
+    ORDER_EXECUTOR = 8
+    RECOVERY_AGENT = 9
+    GUARDIAN = 10
+    PAYING_AGENT = 11
+    FISCAL_AGENT = 12
+    PAUSE_CONFIRMER = 13
+    STEWARD = 14
+    FACTORY = 15
+    REDEEMER = 16
+    STANDARD_FORM = 17
+
+    @property
+    def label(self) -> str:
+        """The role's name in words, as it stands on the chain."""
+        return self.name.lower().replace("_", " ")
+
+
+Functions = Mapping[Role, tuple[str, ...]]
+
+SERIES: Final[Functions] = MappingProxyType(
+    {
+        Role.MINTER: (
+            "mint(address,uint256,bytes32)",
+            "batchMint(address[],uint256[],bytes32)",
+            "burn(address,uint256,bytes32)",
+        ),
+        Role.REDEEMER: ("redeem(address,uint256,bytes32)",),
+        Role.REGULATOR: ("pause()",),
+        Role.PAUSE_CONFIRMER: ("confirmPause()",),
+        Role.FREEZER: (
+            "setAddressFrozen(address,bool)",
+            "batchSetAddressFrozen(address[],bool[])",
+            "freezePartialTokens(address,uint256)",
+            "batchFreezePartialTokens(address[],uint256[])",
+            "setFrozenTokens(address,uint256)",
+        ),
+        Role.RELEASER: (
+            "unpause()",
+            "releaseAddress(address)",
+            "unfreezePartialTokens(address,uint256)",
+            "batchUnfreezePartialTokens(address[],uint256[])",
+        ),
+        Role.ORDER_EXECUTOR: (
+            "forcedTransfer(address,address,uint256,(bytes32,uint256,uint256))",
+        ),
+        Role.ISSUER: (
+            "announceRecordDate(uint256)",
+            "setDocument(bytes32,string,bytes32)",
+            "removeDocument(bytes32)",
+        ),
+        Role.STEWARD: ("setIdentityRegistry(address)", "setCompliance(address)"),
+        Role.STANDARD_FORM: (
+            "mint(address,uint256)",
+            "batchMint(address[],uint256[])",
+            "burn(address,uint256)",
+            "batchBurn(address[],uint256[])",
+            "forcedTransfer(address,address,uint256)",
+            "batchForcedTransfer(address[],address[],uint256[])",
+        ),
+    }
+)
+"""Every class of asset; labelled once on the class's implementation."""
+
+CONTRACTS: Final[Mapping[str, Functions]] = MappingProxyType(
+    {
+        "Authority": {Role.FACTORY: ("enrol(address,address)",)},
+        "Programme": {
+            Role.ISSUER: (
+                "proposeSeries(bytes32,bytes,(uint112,uint112,uint64,uint32,uint112,uint32,uint64,"
+                "uint40,uint40,uint40,bool,bool,bool),uint16[])",
+                "closeSeries(address)",
+            ),
+            Role.FISCAL_AGENT: ("openSeries(address)",),
+            Role.STEWARD: ("setClass(bytes32,address)",),
+        },
+        "IdentityRegistry": {
+            Role.REGISTRAR: (
+                "registerIdentity(address,address,uint16)",
+                "batchRegisterIdentity(address[],address[],uint16[])",
+                "deleteIdentity(address)",
+                "updateCountry(address,uint16)",
+                "updateIdentity(address,address)",
+                "updateClass(address,uint8)",
+                "withdraw(address)",
+            ),
+            Role.REGULATOR: ("halt()", "suspend(address)"),
+            Role.RELEASER: ("resume()", "unsuspend(address)"),
+            Role.COMPLIANCE_OFFICER: (
+                "addClaimTopic(uint256)",
+                "removeClaimTopic(uint256)",
+                "addTrustedIssuer(address,uint256[])",
+                "removeTrustedIssuer(address)",
+                "updateIssuerClaimTopics(address,uint256[])",
+                "setMaxAge(uint32)",
+                "setMaxAttestationAge(uint32)",
+                "setLapsedMaySend(bool)",
+            ),
+            Role.FREEZER: ("revokeBatch(uint24)",),
+            Role.RECOVERY_AGENT: ("noticeRecovery(address,address,bytes32)",),
+            Role.GUARDIAN: ("cancelRecovery(address)",),
+            Role.STEWARD: (
+                "setRecoveryWindow(uint32)",
+                "setVenue(address,bool)",
+                "setIdentityRegistryStorage(address)",
+                "setClaimTopicsRegistry(address)",
+                "setTrustedIssuersRegistry(address)",
+            ),
+        },
+        "RuleBook": {
+            Role.FACTORY: (
+                "open(address,(uint112,uint112,uint64,uint32,uint112,uint32,uint64,uint40,uint40,"
+                "uint40,bool,bool,bool),uint16[])",
+            ),
+            Role.COMPLIANCE_OFFICER: (
+                "configure(address,(uint112,uint112,uint64,uint32,uint112,uint32,uint64,uint40,"
+                "uint40,uint40,bool,bool,bool))",
+                "setJurisdictions(address,uint16[],bool)",
+                "preApprove(address,address,address,uint256,uint40)",
+                "withdrawPreApproval(address,address,address,uint256)",
+                "addModule(address,address,uint8)",
+                "removeModule(address,address)",
+            ),
+            Role.REGULATOR: ("imposeSanctions(address[])",),
+            Role.RELEASER: ("liftSanctions(address[])",),
+        },
+        "PayingAgent": {
+            Role.PAYING_AGENT: (
+                "announceRedemption(address,address)",
+                "cancelAnnouncement(bytes32)",
+                "pay(bytes32,address[])",
+                "withdrawResidual(bytes32)",
+            ),
+            Role.STEWARD: (
+                "approveCash(address,uint16,bool)",
+                "setTreasury(address)",
+                "setRegistry(address)",
+            ),
+        },
+        "DeliveryVersusPayment": {
+            Role.FISCAL_AGENT: (
+                "allot((address,address,uint256,uint256,address,uint256,bytes32,bytes32))",
+                "allotWithPermit((address,address,uint256,uint256,address,uint256,bytes32,bytes32),"
+                "(uint256,uint8,bytes32,bytes32))",
+                "allotMany((address,address,uint256,uint256,address,uint256,bytes32,bytes32)[])",
+            ),
+            Role.STEWARD: ("approveCash(address,uint16,bool)", "setTreasury(address)"),
+        },
+        "PilotRupee": {
+            Role.FISCAL_AGENT: (
+                "mint(address,uint256)",
+                "burn(uint256)",
+                "blockAccount(address)",
+                "unblockAccount(address)",
+                "pause()",
+                "unpause()",
+            ),
+        },
+    }
+)
+"""Every other contract, by its own address."""
+
+ASSET_CLASSES: Final = ("TreasuryBill",)
+
+OF_CONTRACTS: Final[Mapping[Role, tuple[str, ...]]] = MappingProxyType(
+    {
+        Role.FACTORY: ("Programme",),
+        Role.MINTER: ("DeliveryVersusPayment",),
+        Role.REDEEMER: ("PayingAgent",),
+    }
+)
+"""Roles that contracts of the programme hold; the rest are people's."""
+
+
+@dataclass(frozen=True)
+class Label:
+    """One entry of the table: `functions` of `contract` are opened by `role`."""
+
+    contract: str
+    role: Role
+    functions: tuple[str, ...]
+
+
+def labels(*, with_cash: bool = True) -> Iterator[Label]:
+    """The whole table, in a fixed order. `with_cash` is False where the cash token is another's."""
+    tables = dict(CONTRACTS) | dict.fromkeys(ASSET_CLASSES, SERIES)
+    for contract, functions in tables.items():
+        if contract == "PilotRupee" and not with_cash:
+            continue
+        for role, signatures in functions.items():
+            yield Label(contract, role, signatures)
