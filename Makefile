@@ -21,6 +21,11 @@ export HARDHAT_DISABLE_TELEMETRY_PROMPT := true
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 
+# `ape` keeps its data in the checkout even where it is not called by make.
+APE_INSIDE = import os, sys; \
+	os.environ.setdefault("APE_DATA_FOLDER", os.path.join(os.path.dirname(sys.prefix), ".ape"))
+SITE = import sysconfig; print(sysconfig.get_path("purelib"))
+
 # What was installed is compared by content, so that a second run is instant and needs no network.
 # A linked environment belongs to another checkout and is left as it is.
 setup: ## install the locked dependencies into .venv and node_modules
@@ -30,6 +35,7 @@ setup: ## install the locked dependencies into .venv and node_modules
 		test -x .venv/bin/python || $(PYTHON) -m venv .venv || exit 1; \
 		.venv/bin/python -m pip install --quiet --disable-pip-version-check \
 			--require-hashes --requirement requirements.txt || exit 1; \
+		echo '$(APE_INSIDE)' > "$$(.venv/bin/python -c '$(SITE)')/amanat.pth" || exit 1; \
 		cp requirements.txt .venv/requirements.installed; \
 	fi
 	@if [ ! -L node_modules ] && ! cmp -s package-lock.json node_modules/.installed.json; then \

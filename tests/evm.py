@@ -12,8 +12,9 @@
     with evm.snapshot():                             # undone at the end: one example of hypothesis
         evm.advance(days=1)
 
-Every transaction starts cold, as on a chain, and ``evm.receipt.gas_used`` is what a receipt says
-(intrinsic gas in, refunds off). Inside a snapshot storage stays warm, so there the gas is refused.
+pyrevm keeps all storage warm from one transaction to the next, so gas is Anvil's to tell:
+
+    evm.gas_of(token.mint, alice, 5, sender=issuer)  # the receipt's, on a copy of this state
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ from eth_account.signers.local import LocalAccount
 from eth_typing import Hash32
 from eth_utils.crypto import keccak
 
-from scripts._amanat import artifacts
+from scripts._amanat import artifacts, local_chain
 from scripts._amanat.artifacts import Abi, AbiEntry, Artifact, DecodedEvent, checksum
 
 CHAIN_ID: Final = 31_337
@@ -42,6 +43,10 @@ TRANSACTION_GAS: Final = 2**24
 """EIP-7825: real networks take no transaction above 16.7 million gas."""
 
 _REVERT: Final = re.compile(r"Revert \{ gas_used: \d+, output: 0x([0-9a-f]*) \}")
+_ACCOUNT: Final = re.compile(
+    r"(0x[0-9a-f]{40}): Account \{ info: .*?, storage: \{(.*?)\}, status: AccountStatus", re.DOTALL
+)
+_SLOT: Final = re.compile(r"(\d+): StorageSlot \{[^}]*present_value: (\d+) \}")
 _HALT: Final = re.compile(r"Halt \{ reason: (\w+)")
 
 T = TypeVar("T")
@@ -109,13 +114,6 @@ class Receipt:
 
     logs: tuple[pyrevm.Log, ...]
     known: Abi
-    _gas_used: int
-    _started_cold: bool
-
-    @property
-    def gas_used(self) -> int:
-        assert self._started_cold, "inside a snapshot storage is warm: measure outside"
-        return self._gas_used
 
     @cached_property
     def all_events(self) -> tuple[DecodedEvent, ...]:
@@ -222,14 +220,12 @@ class Contract:
 class Snapshot:
     """A moment to come back to, once; also a context manager that does so at its end."""
 
-    def __init__(self, evm: Evm, checkpoint: pyrevm.JournalCheckpoint) -> None:
-        self._evm, self._checkpoint = evm, checkpoint
-        self._clock = evm.time, evm.block_number
-        self._depth = evm.open_snapshots
+    def __init__(self, restore: Callable[[], None]) -> None:
+        self._restore = restore
 
     def revert(self) -> None:
         """Undo all since; snapshots are undone in the reverse of the order they were taken."""
-        self._evm.undo(self._checkpoint, self._depth, *self._clock)
+        self._restore()
 
     def __enter__(self) -> Snapshot:
         return self
@@ -251,13 +247,9 @@ class Evm:
 
     def __init__(self, time: int = GENESIS) -> None:
         self.labels: dict[str, str] = {}
-        self.open_snapshots = 0
+        self._open_snapshots = 0
         self._known: Abi = []  # ABIs of peers that are no artifacts of ours
-        self._revm = pyrevm.EVM(
-            pyrevm.Env(pyrevm.CfgEnv(chain_id=CHAIN_ID)),
-            gas_limit=TRANSACTION_GAS,
-            spec_id="CANCUN",
-        )
+        self._revm = _new_revm()
         self._set_clock(time, 1)
 
     def actor(self, name: str) -> Actor:
@@ -304,7 +296,7 @@ class Evm:
 
     def etch(self, address: Any, code: bytes) -> None:
         """Put runtime code at an address; not undone by snapshots, so not done inside one."""
-        assert not self.open_snapshots, "etch before the snapshot"
+        assert not self._open_snapshots, "etch before the snapshot"
         self._revm.insert_account_info(str(address), pyrevm.AccountInfo(nonce=1, code=code))
 
     def code(self, address: Any) -> bytes:
@@ -324,7 +316,7 @@ class Evm:
 
     def fund(self, address: Any, wei: int) -> None:
         """Set the wei of an address; not undone by snapshots, so not done inside one."""
-        assert not self.open_snapshots, "fund before the snapshot"
+        assert not self._open_snapshots, "fund before the snapshot"
         self._revm.set_balance(str(getattr(address, "address", address)), wei)
 
     def message(
@@ -372,57 +364,79 @@ class Evm:
         self._time, self._block_number = timestamp, number
         self._revm.set_block_env(pyrevm.BlockEnv(number=number, timestamp=timestamp, basefee=0))
 
-    # Snapshots
+    # Snapshots and gas
 
     def snapshot(self) -> Snapshot:
         """Remember this moment."""
-        taken = Snapshot(self, self._revm.snapshot())
-        self.open_snapshots += 1
-        return taken
+        checkpoint, clock = self._revm.snapshot(), (self.time, self.block_number)
+        self._open_snapshots += 1
+        depth = self._open_snapshots
 
-    def undo(
-        self, checkpoint: pyrevm.JournalCheckpoint, depth: int, time: int, number: int
-    ) -> None:
-        """What ``Snapshot.revert`` does."""
-        assert self.open_snapshots == depth + 1, "the later snapshots come first, and each once"
-        self._revm.revert(checkpoint)
-        self.open_snapshots = depth
-        self._set_clock(time, number)
-        if not depth:
-            self._commit()
+        def restore() -> None:
+            assert self._open_snapshots == depth, "the later snapshots come first, and each once"
+            self._revm.revert(checkpoint)
+            self._open_snapshots -= 1
+            self._set_clock(*clock)
+
+        return Snapshot(restore)
+
+    def gas_of(self, function: Function, *arguments: Any, sender: Any, value: int = 0) -> int:
+        """The gas that the receipt of this transaction would tell; nothing changes here.
+
+        Measured on an Anvil that is given this state (a fifth of a second).
+        """
+        wish = {
+            "from": str(getattr(sender, "address", sender)),
+            "to": function.contract.address,
+            "data": "0x" + function.encode(*arguments).hex(),
+            "value": hex(value),
+            "gas": hex(TRANSACTION_GAS),
+        }
+        with local_chain.start(timestamp=self.time - 1, hardfork="cancun") as chain:
+            self._copy_state(chain)
+            chain.rpc("anvil_setBalance", wish["from"], hex(10**24 + value))
+            chain.rpc("anvil_impersonateAccount", wish["from"])
+            chain.rpc("evm_setNextBlockTimestamp", self.time)
+            transaction = chain.rpc("eth_sendTransaction", wish)
+            while not (receipt := chain.rpc("eth_getTransactionReceipt", transaction)):
+                pass  # Anvil answers before it has mined
+        assert receipt["status"] == "0x1", f"{function.signature} is refused"
+        return int(receipt["gasUsed"], 16)
+
+    def _copy_state(self, chain: local_chain.LocalChain) -> None:
+        accounts = {**self._revm.db_accounts, **self._revm.journal_state}
+        for address in accounts:
+            code = self.code(address)
+            if code.strip(b"\0"):
+                chain.rpc("anvil_setCode", address, "0x" + code.hex())
+        for address, storage in _ACCOUNT.findall(self._revm.journal_str):
+            for slot, held in _SLOT.findall(storage):
+                word = f"0x{int(held):064x}"
+                chain.rpc("anvil_setStorageAt", address, hex(int(slot)), word)
 
     # Execution
 
     def _execute(self, run: Callable[[], T], *, keep: bool) -> T:
-        cold = not self.open_snapshots
         try:
-            if keep:
-                answer = self._transact(run, cold)
-            else:
-                before = self._revm.snapshot()
-                try:
-                    answer = run()
-                finally:
-                    self._revm.revert(before)
+            return self._transact(run) if keep else self._simulate(run)
         except RuntimeError as error:
             raise self._reverted(str(error)) from None
         finally:
             self._revm.reset_transient_storage()
-            if cold:
-                self._commit()
-        return answer
 
-    def _transact(self, run: Callable[[], T], cold: bool) -> T:
+    def _transact(self, run: Callable[[], T]) -> T:
         answer = run()
         result = self._revm.result
         assert result
-        self.receipt = Receipt(tuple(result.logs), self._known, result.gas_used, cold)
+        self.receipt = Receipt(tuple(result.logs), self._known)
         return answer
 
-    def _commit(self) -> None:
-        """Write the journal to the state, so that the next transaction starts cold."""
-        self._revm.snapshot()  # a commit closes one checkpoint, open or not
-        self._revm.commit()
+    def _simulate(self, run: Callable[[], T]) -> T:
+        before = self._revm.snapshot()
+        try:
+            return run()
+        finally:
+            self._revm.revert(before)
 
     def _learn(self, abi: Abi) -> None:
         for entry in abi:
@@ -438,3 +452,8 @@ class Evm:
             raise RuntimeError(message)  # no answer of a contract: an argument that is no address
         data = bytes.fromhex(revert[1])
         return Reverted(artifacts.decode_error(data, self._known), data, self.labels)
+
+
+def _new_revm() -> pyrevm.EVM:
+    config = pyrevm.CfgEnv(chain_id=CHAIN_ID)
+    return pyrevm.EVM(pyrevm.Env(config), gas_limit=TRANSACTION_GAS, spec_id="CANCUN")

@@ -90,6 +90,7 @@ def build(root: Path = ROOT, unit: Unit = CANONICAL, *, force: bool = False) -> 
     """
     (root / ".build").mkdir(exist_ok=True)
     with _alone(root / ".build" / "lock"):
+        _show_to_ape(root)
         standard_input = json.dumps(gather(root, unit), sort_keys=True, indent=1)
         stamp = f"{SOLC_VERSION}\n{standard_input}"
         input_hash = "0x" + hashlib.sha256(stamp.encode()).hexdigest()[:40]
@@ -269,6 +270,14 @@ def _replace_folder(folder: Path, artifacts: dict[str, Json]) -> None:
     fresh.rename(folder)
 
 
+def _show_to_ape(root: Path) -> None:
+    """Link the artifacts to where ape-config.yaml looks: Ape ignores all below a ``.build``."""
+    link = root / ".ape" / "contracts"
+    if not link.is_symlink():
+        link.parent.mkdir(exist_ok=True)
+        link.symlink_to(Path("..") / CANONICAL.artifacts)
+
+
 @contextmanager
 def _alone(lock: Path) -> Iterator[None]:
     with lock.open("w") as handle:
@@ -288,7 +297,7 @@ def install_solc(root: Path = ROOT) -> Path:
     if not executable.is_file():
         folder.mkdir(parents=True, exist_ok=True)
         if not _install_native(folder):
-            _install_shim(root, executable)
+            install_shim(root, executable)
     return executable
 
 
@@ -313,7 +322,8 @@ def _install_native(folder: Path) -> bool:
     return (folder / f"solc-v{SOLC_VERSION}").is_file()
 
 
-def _install_shim(root: Path, executable: Path) -> None:
+def install_shim(root: Path, executable: Path) -> None:
+    """Write an executable that runs npm's WebAssembly solc as if it were the native one."""
     module = (root / "node_modules" / "solc").resolve()
     node = node_executable()
     asked = subprocess.run(
