@@ -1,0 +1,237 @@
+"""The whole programme in an in-process EVM: what the deployment makes, ready for a test.
+
+    world = World()
+    bill = world.bill(Rules(lot=5_000))
+    alice = world.investor("alice", country=PAKISTAN, klass=RETAIL)
+    world.mint(bill, alice, 10_000)
+
+Each role is held by an actor of the role's name, without delay; `tests/programme` tests delays.
+"""
+
+from __future__ import annotations
+
+from dataclasses import astuple, dataclass
+from typing import Any, Final
+
+from eth_abi.abi import encode
+from eth_utils.crypto import keccak
+
+from scripts._amanat import artifacts, powers
+from scripts._amanat.powers import Role
+from tests.evm import Actor, Contract, Evm
+
+PAKISTAN: Final = 586
+EMIRATES: Final = 784
+KOREA_NORTH: Final = 408
+RETAIL: Final = 1
+INSTITUTION: Final = 3
+KYC: Final = 1
+AML: Final = 2
+YEAR: Final = 365 * 86_400
+NOBODY: Final = "0x" + "00" * 20
+
+ISSUE_DATE: Final = 20_363  # 2025-10-02
+MATURITY: Final = 20_448  # 2025-12-26
+MATURITY_INSTANT: Final = MATURITY * 86_400 - 5 * 3_600
+REFERENCE: Final = keccak(text="a decision on file")
+
+
+@dataclass(frozen=True)
+class Rules:
+    """`Rules` of contracts/compliance/Rules.sol, in its order; zero is off."""
+
+    maximum_holding: int = 0
+    supply_cap: int = 0
+    lot: int = 0
+    maximum_holders: int = 0
+    velocity_limit: int = 0
+    velocity_window: int = 0
+    classes: int = 0
+    locked_until: int = 0
+    closed_from: int = 0
+    closed_until: int = 0
+    jurisdictions: bool = False
+    pre_approval: bool = False
+    sanctions: bool = False
+
+
+@dataclass(frozen=True)
+class BillTerms:
+    """`BillTerms` of contracts/assets/BillTerms.sol, in its order."""
+
+    maximum_issue: int = 10_000_000_000
+    stated_maturity: int = MATURITY
+    name: bytes = b"Market Treasury Bill 26-Dec-2025"
+    symbol: bytes = b"MTB-3M"
+    isin: bytes = b"PK0TEST00001"
+    cfi: bytes = b"DYZTXB"
+    issuer_lei: bytes = b"0000000000000000TEST"
+    currency: int = 586
+    country: int = PAKISTAN
+    unit_face: int = 100
+    denomination: int = 5_000
+    issue_date: int = ISSUE_DATE
+    payment_date: int = MATURITY
+    cut_off_price: int = 974_913
+    dlt_register: bool = True
+    governing_law: bytes = b"Pakistan"
+    term_sheet_hash: bytes = keccak(text="term sheet")
+
+    def encoded(self) -> bytes:
+        return encode(
+            [
+                *("uint112", "uint32", "bytes32", "bytes32", "bytes12", "bytes6", "bytes20"),
+                *("uint16", "uint16", "uint32", "uint64", "uint32", "uint32", "uint32", "bool"),
+                *("bytes32", "bytes32"),
+            ],
+            astuple(self),
+        )
+
+
+class World:
+    """The programme's contracts, its officers, and helpers that say what a test means."""
+
+    def __init__(self) -> None:
+        self.evm = evm = Evm()
+        self.admin = evm.actor("admin")
+        self.officers = {role: evm.actor(role.label) for role in Role if role is not Role.ADMIN}
+        self.claim_issuer = evm.actor("claim issuer")
+        self.treasury = evm.actor("treasury")
+        self._deploy()
+        self._label()
+        self._set_up()
+        self._sequence = 0
+
+    def __getitem__(self, role: Role) -> Actor:
+        """The actor who holds a role."""
+        return self.officers[role]
+
+    # ---------------------------------------------------------------- the programme
+
+    def _deploy(self) -> None:
+        make, admin = self.evm.deploy, self.admin
+        self.authority = make("Authority", admin, sender=admin)
+        self.registry = make("IdentityRegistry", self.authority, sender=admin)
+        self.rule_book = make("RuleBook", self.authority, self.registry, sender=admin)
+        self.programme = make("Programme", self.authority, self.rule_book, sender=admin)
+        foundations = (self.authority, self.registry, self.rule_book, self.programme)
+        self.desk = make("TokenDesk", foundations, sender=admin)
+        self.bill_class = make("TreasuryBill", foundations, self.desk, sender=admin)
+        self.cash = make("PilotRupee", self.authority, sender=admin)
+        self.dvp = make(
+            "DeliveryVersusPayment", self.authority, self.programme, self.treasury, sender=admin
+        )
+        self.paying_agent = make(
+            "PayingAgent",
+            self.authority,
+            self.programme,
+            self.registry,
+            self.treasury,
+            sender=admin,
+        )
+        self.contracts = {
+            "Authority": self.authority,
+            "IdentityRegistry": self.registry,
+            "RuleBook": self.rule_book,
+            "Programme": self.programme,
+            "TreasuryBill": self.bill_class,
+            "PilotRupee": self.cash,
+            "DeliveryVersusPayment": self.dvp,
+            "PayingAgent": self.paying_agent,
+        }
+
+    def _label(self) -> None:
+        for label in powers.labels():
+            selectors = [keccak(text=each)[:4] for each in label.functions]
+            self.authority.setTargetFunctionRole(
+                self.contracts[label.contract], selectors, label.role, sender=self.admin
+            )
+        for role, officer in self.officers.items():
+            if role is not Role.STANDARD_FORM:
+                self.authority.grantRole(role, officer, 0, sender=self.admin)
+        for role, names in powers.OF_CONTRACTS.items():
+            for name in names:
+                self.authority.grantRole(role, self.contracts[name], 0, sender=self.admin)
+
+    def _set_up(self) -> None:
+        officer, steward = self[Role.COMPLIANCE_OFFICER], self[Role.STEWARD]
+        for topic in (KYC, AML):
+            self.registry.addClaimTopic(topic, sender=officer)
+        self.registry.addTrustedIssuer(self.claim_issuer, [KYC, AML], sender=officer)
+        self.programme.setClass(_padded(b"TreasuryBill"), self.bill_class, sender=steward)
+        for desk in (self.dvp, self.paying_agent):
+            desk.approveCash(self.cash, 586, True, sender=steward)
+
+    # ---------------------------------------------------------------- series
+
+    def bill(
+        self, rules: Rules | None = None, terms: BillTerms | None = None, countries: Any = ()
+    ) -> Contract:
+        """A bill, proposed by the issuer and opened by the fiscal agent."""
+        self._sequence += 1
+        terms = terms or BillTerms(term_sheet_hash=keccak(text=f"term sheet {self._sequence}"))
+        token = self.propose(rules, terms, countries)
+        self.programme.openSeries(token, sender=self[Role.FISCAL_AGENT])
+        return token
+
+    def propose(self, rules: Rules | None, terms: BillTerms, countries: Any = ()) -> Contract:
+        address = self.programme.proposeSeries(
+            _padded(b"TreasuryBill"),
+            terms.encoded(),
+            astuple(rules or Rules()),
+            list(countries),
+            sender=self[Role.ISSUER],
+        )
+        self.evm.labels[address] = "bill"
+        return self.evm.at(address, "TreasuryBill")
+
+    def mint(self, token: Contract, to: str, amount: int) -> None:
+        """Mint with a reference, as the registrar does."""
+        token["mint(address,uint256,bytes32)"](
+            to, amount, REFERENCE, sender=self[Role.MINTER]
+        )
+
+    # ---------------------------------------------------------------- investors
+
+    def investor(
+        self,
+        name: str,
+        country: int = PAKISTAN,
+        klass: int = RETAIL,
+        until: int | None = None,
+        of: str | None = None,
+    ) -> Actor:
+        """An actor with an attested wallet; `of` links it to an investor's first wallet."""
+        actor = self.evm.actor(name)
+        self.attest([(actor, country, klass, until or self.evm.time + YEAR // 2, of or NOBODY)])
+        return actor
+
+    def attest(self, rows: list[tuple[str, int, int, int, str]]) -> int:
+        """One batch of (wallet, country, class, until, investor) by the claim issuer."""
+        from scripts._amanat.claims import AttestedWallet, Batch
+
+        self.evm.advance(seconds=1)
+        batch = Batch(
+            chain_id=31_337,
+            registry=self.registry.address,
+            issuer=str(self.claim_issuer),
+            topics=(KYC, AML),
+            issued_at=self.evm.time,
+            wallets=tuple(AttestedWallet(*row) for row in rows),
+        )
+        signature = self.claim_issuer.sign_hash(batch.digest)
+        number: int = self.registry.attest(
+            batch.header, batch.leaves, signature, sender=self[Role.REGISTRAR]
+        )
+        return number
+
+
+def _padded(text: bytes) -> bytes:
+    return text.ljust(32, b"\0")
+
+
+def error_selector(signature: str) -> bytes:
+    return keccak(text=signature)[:4]
+
+
+__all__ = ["Rules", "BillTerms", "World", "artifacts"]
