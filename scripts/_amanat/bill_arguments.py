@@ -20,6 +20,7 @@ def bill_terms(terms: BillTerms) -> dict[str, Any]:
     """The fields of `BillTerms` (contracts/assets/BillTerms.sol), in its order and names."""
     return {
         "maximumIssue": terms.maximum_issue,
+        "statedMaturity": epoch_day(terms.stated_maturity),
         "name": _word(terms.name),
         "symbol": _word(terms.symbol),
         "isin": terms.isin.encode("ascii"),
@@ -30,7 +31,6 @@ def bill_terms(terms: BillTerms) -> dict[str, Any]:
         "unitFace": terms.unit_face_hundredths,
         "denomination": terms.denomination,
         "issueDate": epoch_day(terms.issue_date),
-        "statedMaturity": epoch_day(terms.stated_maturity),
         "paymentDate": epoch_day(terms.payment_date),
         "cutOffPrice": pricing.to_price_e4(terms.auction.cut_off_price),
         "dltRegister": terms.primary_register is PrimaryRegister.DLT,
