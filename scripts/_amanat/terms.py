@@ -358,7 +358,8 @@ class BillTerms(StrictModel):
                 Path(_context(info)["folder"]).parent / "calendars" / f"{name}.yaml"
             )
         except InputProblems as error:
-            raise refusal(f"has problems of its own: {error}", "a sound calendar") from None
+            own = "; ".join(str(error).splitlines())
+            raise refusal(f"has problems of its own: {own}", "a sound calendar") from None
         _require_covered(calendar, info.data)
         return calendar
 
