@@ -20,6 +20,9 @@ library BillMath {
     /// @notice A bill is priced above nothing and at most at par.
     error BillPriceOutOfRange(uint256 price);
 
+    /// @notice No bill's yield is that large.
+    error BillYieldOutOfRange(uint256 yield_);
+
     /// @notice A bill has at least one day to run.
     error BillWithoutDays();
 
@@ -36,13 +39,24 @@ library BillMath {
     /// @dev The hundredth of the currency (the paisa), to which every payment is rounded.
     uint8 private constant CENTESIMAL_DECIMALS = 2;
 
+    /// @notice `raw` as a price, if a bill can have it; never cut off to fit.
+    function asPrice(uint256 raw) internal pure returns (Price) {
+        if (raw == 0 || raw > PAR) revert BillPriceOutOfRange(raw);
+        return Price.wrap(uint32(raw));
+    }
+
+    /// @notice `raw` as a yield, if the type can carry it; never cut off to fit.
+    function asYield(uint256 raw) internal pure returns (Yield) {
+        if (raw > type(uint64).max) revert BillYieldOutOfRange(raw);
+        return Yield.wrap(uint64(raw));
+    }
+
     /// @notice The price of a bill that yields `yield_` over `daysToRun` actual days, half-up.
     function priceFromYieldHalfUp(Yield yield_, uint256 daysToRun) internal pure returns (Price) {
         _requireDays(daysToRun);
         uint256 whole = WHOLE_YIELD * DAYS_OF_YEAR;
         uint256 price = _divideHalfUp(PAR * whole, whole + Yield.unwrap(yield_) * daysToRun);
-        if (price == 0) revert BillPriceOutOfRange(0);
-        return Price.wrap(uint32(price)); // At most PAR, as a yield is not negative.
+        return asPrice(price);
     }
 
     /// @notice The yield of a bill bought at `price` with `daysToRun` actual days to run, half-up.
@@ -89,6 +103,6 @@ library BillMath {
 
     function _requirePrice(Price price) private pure returns (uint256 raw) {
         raw = Price.unwrap(price);
-        if (raw == 0 || raw > PAR) revert BillPriceOutOfRange(raw);
+        if (raw == 0 || raw > PAR) revert BillPriceOutOfRange(raw); // A wrapped number need not be a checked one.
     }
 }

@@ -82,9 +82,11 @@ class Findings:
         self.file = str(file)
         self._problems: list[Problem] = []
         self._remarks: list[Problem] = []
+        self._rows: set[int | None] = set()
 
     def problem(self, row: int | None, field: str, value: str, wrong: str, right: str) -> None:
         self._problems.append(Problem(self.file, row, field, value, wrong, right))
+        self._rows.add(row)
 
     def remark(self, row: int | None, field: str, value: str, what: str, right: str) -> None:
         self._remarks.append(Problem(self.file, row, field, value, what, right))
@@ -98,7 +100,7 @@ class Findings:
         return tuple(self._remarks)
 
     def has_problem_in(self, row: int) -> bool:
-        return any(problem.row == row for problem in self._problems)
+        return row in self._rows
 
     def settle(self) -> None:
         """Raise `InputProblems` with all that was found, in the order of the file, if anything."""

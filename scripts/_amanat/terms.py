@@ -32,7 +32,6 @@ from .reading import (
     parse_date,
     parse_positive,
     parse_price,
-    parse_whole,
     parse_yield,
 )
 from .yaml_files import Fault, StrictModel, parsed, read_model, refusal, refuse_all
@@ -59,6 +58,12 @@ class PrimaryRegister(StrEnum):
 
     CSD = "CSD"
     DLT = "DLT"
+
+
+class RecordDateRule(StrEnum):
+    """At whose beginning in Pakistan the holders are read who will be paid."""
+
+    STATED_MATURITY = "stated_maturity"
 
 
 class NonCompetitivePrice(StrEnum):
@@ -144,6 +149,12 @@ def _choice(choices: type[StrEnum]) -> Callable[[str], Any]:
 
 
 Text = Annotated[str, parsed(_matching(r".{1,120}", "one line of at most 120 characters"))]
+Word32 = Annotated[
+    str,
+    parsed(_matching(r"[ -~]{1,32}", "at most 32 ASCII characters, which fill a word on-chain")),
+]
+_YES_NO = {"yes": True, "no": False, "true": True, "false": False}
+YesNo = Annotated[bool, parsed(lambda text: parse_choice(text, _YES_NO))]
 Identifier = Annotated[
     str, parsed(_matching(r"[a-z0-9]+(-[a-z0-9]+)*", "lower-case words and hyphens"))
 ]
@@ -230,8 +241,11 @@ class ComplianceTerms(StrictModel):
     maximum_holders: Count | None = None
     supply_cap: Face | None = None
     lock_up_until: Day | None = None
+    """The first day, in Pakistan, on which transfers pass."""
     register_closing: RegisterClosing | None = None
     velocity: Velocity | None = None
+    pre_approval: YesNo = False
+    sanctions: YesNo = False
 
     @field_validator("jurisdictions")
     @classmethod
@@ -255,7 +269,7 @@ class BillTerms(StrictModel):
 
     series: Identifier
     asset_class: Annotated[Literal["treasury_bill"], parsed(_one_of("treasury_bill"))]
-    name: Text
+    name: Word32
     symbol: Symbol
     isin: Annotated[str, parsed(parse_isin)]
     cfi: Annotated[str, parsed(parse_bill_cfi)]
@@ -271,11 +285,11 @@ class BillTerms(StrictModel):
     business_day_convention: Annotated[
         BusinessDayConvention, parsed(_choice(BusinessDayConvention))
     ]
-    record_date_business_days: Annotated[int, parsed(parse_whole)]
+    record_date_rule: Annotated[RecordDateRule, parsed(_choice(RecordDateRule))]
     calendar: MarketCalendar
     auction: AuctionTerms
     primary_register: Annotated[PrimaryRegister, parsed(_choice(PrimaryRegister))]
-    governing_law: Text
+    governing_law: Word32
     document: Document
     compliance: ComplianceTerms
 
@@ -292,7 +306,7 @@ class BillTerms(StrictModel):
     @property
     def record_date(self) -> date:
         """At whose beginning in Pakistan the holders are read who will be paid."""
-        return self.calendar.business_days_before(self.payment_date, self.record_date_business_days)
+        return self.stated_maturity
 
     @property
     def currency_code(self) -> int:
@@ -344,7 +358,8 @@ class BillTerms(StrictModel):
                 Path(_context(info)["folder"]).parent / "calendars" / f"{name}.yaml"
             )
         except InputProblems as error:
-            raise refusal(f"has problems of its own: {error}", "a sound calendar") from None
+            own = "; ".join(str(error).splitlines())
+            raise refusal(f"has problems of its own: {own}", "a sound calendar") from None
         _require_covered(calendar, info.data)
         return calendar
 
@@ -406,8 +421,7 @@ def _require_covered(calendar: MarketCalendar, known: dict[str, Any]) -> None:
     try:
         closed = calendar.why_closed(issued) if issued else None
         if maturity and convention is not None:
-            payment = calendar.adjust(maturity, convention)
-            calendar.business_days_before(payment, known.get("record_date_business_days", 0))
+            calendar.adjust(maturity, convention)
     except CalendarError as error:
         raise refusal(f"does not reach far enough: {error}", "a newer calendar") from None
     if closed:

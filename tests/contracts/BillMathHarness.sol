@@ -14,6 +14,14 @@ contract BillMathHarness {
         return BillMath.yieldFromPriceHalfUp(price, daysToRun);
     }
 
+    function asPrice(uint256 raw) external pure returns (Price) {
+        return BillMath.asPrice(raw);
+    }
+
+    function asYield(uint256 raw) external pure returns (Yield) {
+        return BillMath.asYield(raw);
+    }
+
     function paymentHalfUp(uint256 units, uint256 unitFace, Price price, uint8 cashDecimals)
         external
         pure

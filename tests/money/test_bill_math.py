@@ -92,6 +92,15 @@ def test_a_price_no_bill_can_have_is_refused(bill: Contract, price: int) -> None
         bill.paymentHalfUp(5_000, PAISA, price, 2)
 
 
+def test_a_number_is_never_cut_off_to_fit_a_price_or_a_yield(bill: Contract) -> None:
+    assert bill.asPrice(974_913) == 974_913
+    with reverts("BillPriceOutOfRange", 2**32 + 974_913):
+        bill.asPrice(2**32 + 974_913)
+    assert bill.asYield(2**64 - 1) == 2**64 - 1
+    with reverts("BillYieldOutOfRange", 2**64):
+        bill.asYield(2**64)
+
+
 def test_a_bill_without_days_is_refused(bill: Contract) -> None:
     with reverts("BillWithoutDays"):
         bill.priceFromYieldHalfUp(110_499, 0)
