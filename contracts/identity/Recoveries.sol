@@ -73,7 +73,9 @@ abstract contract Recoveries is WalletLinks, IRecoveries {
         if (isNew) {
             uint256 lostFlag = uint256(InvestorRecords.LOST) << FLAGS_OFFSET;
             _records[successor] = InvestorRecord.wrap(InvestorRecord.unwrap(record) & ~lostFlag);
-            _replaceWallet(investor, lost, successor);
+            // An attested investor with one wallet has no list to look at.
+            bool hasList = record.flags() & (InvestorRecords.ATTESTED | InvestorRecords.LINKED) != InvestorRecords.ATTESTED;
+            if (hasList) _replaceWallet(investor, lost, successor);
         } else {
             if (record.is_(InvestorRecords.SUSPENDED)) _raise(successor, InvestorRecords.SUSPENDED);
             _removeWallet(investor, lost);
