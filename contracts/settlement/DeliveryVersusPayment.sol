@@ -4,8 +4,11 @@ pragma solidity 0.8.34;
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
+import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
+import {IAccruing} from "../assets/IAccruing.sol";
 import {IPriced} from "../assets/IPriced.sol";
 import {IRedeemable} from "../assets/IRedeemable.sol";
 import {ISeriesRegister} from "../programme/ISeriesRegister.sol";
@@ -13,9 +16,13 @@ import {IPermissionedToken} from "../token/IPermissionedToken.sol";
 import {Attempt} from "./Attempt.sol";
 import {CashDesk} from "./CashDesk.sol";
 import {Allotment, CashPermit, IDeliveryVersusPayment} from "./IDeliveryVersusPayment.sol";
+import {PriceBasis, Side, SignedOrder, TradeOrder} from "./ITradeOrders.sol";
+import {TradeOrders} from "./TradeOrders.sol";
 
 /// @title DeliveryVersusPayment
-contract DeliveryVersusPayment is CashDesk, ReentrancyGuardTransient, IDeliveryVersusPayment {
+contract DeliveryVersusPayment is CashDesk, TradeOrders, ReentrancyGuardTransient, IDeliveryVersusPayment {
+    using SafeERC20 for IERC20;
+
     /// @inheritdoc IDeliveryVersusPayment
     mapping(bytes32 allotmentId => bool) public isSettled;
 
@@ -23,6 +30,8 @@ contract DeliveryVersusPayment is CashDesk, ReentrancyGuardTransient, IDeliveryV
         AccessManaged(authority_)
         CashDesk(seriesRegister_, treasury_)
     {}
+
+    // ------------------------------------------------------------------------------------------- Primary allotment
 
     /// @inheritdoc IDeliveryVersusPayment
     function allot(Allotment calldata row) external restricted nonReentrant {
@@ -53,6 +62,26 @@ contract DeliveryVersusPayment is CashDesk, ReentrancyGuardTransient, IDeliveryV
         _allot(row);
     }
 
+    // ------------------------------------------------------------------------------------------------------ Trades
+
+    /// @inheritdoc IDeliveryVersusPayment
+    function settle(SignedOrder calldata maker, SignedOrder calldata taker)
+        external
+        nonReentrant
+        returns (uint256 units, uint256 payment)
+    {
+        bytes32 makerDigest;
+        bytes32 takerDigest;
+        (makerDigest, takerDigest, units) = _meet(maker, taker);
+        payment = _paymentUp(maker.order, taker.order, units);
+        (address seller, address buyer) = maker.order.side == Side.Sell
+            ? (maker.order.maker, taker.order.maker)
+            : (taker.order.maker, maker.order.maker);
+        _exchange(makerDigest, takerDigest, maker.order, seller, buyer, units, payment);
+    }
+
+    // --------------------------------------------------------------------------------------------------- Internals
+
     function _allot(Allotment calldata row) private {
         bytes32 id = row.allotmentId;
         if (isSettled[id]) revert AllotmentAlreadySettled(id);
@@ -66,5 +95,48 @@ contract DeliveryVersusPayment is CashDesk, ReentrancyGuardTransient, IDeliveryV
         emit Allotted(id, row.token, row.investor, row.units, row.price, row.cash, cost, row.auctionReference);
         _pullExactly(IERC20(row.cash), row.investor, treasury, cost);
         IPermissionedToken(row.token).mint(row.investor, row.units, row.auctionReference);
+    }
+
+    function _exchange(
+        bytes32 makerDigest,
+        bytes32 takerDigest,
+        TradeOrder calldata what,
+        address seller,
+        address buyer,
+        uint256 units,
+        uint256 payment
+    ) private {
+        (address token, address cash) = (what.token, what.cash);
+        emit Traded(makerDigest, takerDigest, token, seller, buyer, units, cash, payment);
+        _pullExactly(IERC20(cash), buyer, seller, payment);
+        IERC20(token).safeTransferFrom(seller, buyer, units);
+    }
+
+    /// @dev In approved cash, for a series. The maker's price, which the taker's must admit; accrued interest is the
+    /// same for both and comes on top.
+    function _paymentUp(TradeOrder calldata maker, TradeOrder calldata taker, uint256 units)
+        private
+        view
+        returns (uint256 payment)
+    {
+        _requireSeries(maker.token);
+        uint8 cashDecimals = _requireCash(maker.cash, IRedeemable(maker.token).currency());
+        payment = _shareUp(maker, units);
+        uint256 limit = _shareUp(taker, units);
+        bool admitted = taker.side == Side.Buy ? payment <= limit : payment >= limit;
+        if (!admitted) revert TradePriceRefused(payment, limit);
+        if (maker.basis == PriceBasis.Clean) payment += _accruedUp(maker.token, units, cashDecimals);
+    }
+
+    function _shareUp(TradeOrder calldata order, uint256 units) private pure returns (uint256) {
+        return Math.mulDiv(order.consideration, units, order.units, Math.Rounding.Ceil);
+    }
+
+    function _accruedUp(address token, uint256 units, uint8 cashDecimals) private view returns (uint256) {
+        try IAccruing(token).accruedUp(units, cashDecimals) returns (uint256 accrued) {
+            return accrued;
+        } catch {
+            revert TradeWithoutAccrual(token);
+        }
     }
 }

@@ -44,6 +44,7 @@ contract FakeSeries is ERC20("Series", "SRS") {
     uint16 public currency = 586;
     bool public paused;
     bool public claimsTooMuch;
+    bool public accrues;
 
     mapping(address account => bool) public frozen;
     mapping(address account => bool) public refused;
@@ -81,6 +82,16 @@ contract FakeSeries is ERC20("Series", "SRS") {
 
     function setDue(uint256 due) external {
         redemptionDue = due;
+    }
+
+    function setAccrues() external {
+        accrues = true;
+    }
+
+    /// @dev Half a hundredth of the currency a unit.
+    function accruedUp(uint256 units, uint8 cashDecimals) external view returns (uint256) {
+        require(accrues);
+        return (units * 10 ** (cashDecimals - 2) + 1) / 2;
     }
 
     function setClaimsTooMuch() external {
