@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -162,6 +163,13 @@ class Machine:
     def draw(self, strategy: st.SearchStrategy[Any]) -> Any:
         return self.data.draw(strategy)
 
+    def steps(self) -> list[Callable[[], None]]:
+        """What can happen; most of it is movements."""
+        return [self.move] * 5 + [self.configure, self.list_parties, self.wait]
+
+    def wait(self) -> None:
+        self.world.evm.advance(seconds=self.draw(st.integers(1, 120)))
+
     def configure(self) -> None:
         rules = self.draw(rule_sets())
         if rules["velocityLimit"] and not self.model.rules["velocityLimit"]:
@@ -239,14 +247,4 @@ def test_engine_view_and_model_agree(world: World, data: st.DataObject) -> None:
         machine = Machine(world, data)
         machine.configure()
         for _ in range(data.draw(st.integers(1, 12))):
-            step = data.draw(
-                st.sampled_from(
-                    [machine.move] * 5 + [machine.configure, machine.list_parties, wait]
-                )
-            )
-            step(machine) if step is wait else step()
-
-
-def wait(machine: Machine) -> None:
-    """Time passes."""
-    machine.world.evm.advance(seconds=machine.draw(st.integers(1, 120)))
+            data.draw(st.sampled_from(machine.steps()))()
