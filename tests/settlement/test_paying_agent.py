@@ -462,6 +462,33 @@ def test_a_lost_wallet_that_was_followed_already_is_paid_to_its_successor(world:
         world.agency.claim(payment, lost, sender=successor)
 
 
+@pytest.mark.parametrize("flag", [16, 32])
+def test_a_wallet_suspended_or_under_notice_of_recovery_is_set_aside(
+    world: World, flag: int
+) -> None:
+    """Pitfall 44: whoever holds the key of a lost wallet is paid nothing."""
+    cash = world.cash()
+    payment = world.ready(cash, 5)
+    holder = world.investor(1)
+    world.programme.flag(holder, flag, sender=world.admin)
+    with reverts("PaymentPayeeDead", holder):
+        world.agency.claim(payment, holder, sender=holder)
+    assert world.agency.pay.call(payment, [holder], sender=world.agent) == (0, 1)
+    world.programme.flag(holder, 0, sender=world.admin)
+    world.agency.claim(payment, holder, sender=holder)
+    assert cash.balanceOf(holder) == 500
+
+
+def test_a_successor_that_is_suspended_is_set_aside(world: World) -> None:
+    cash = world.cash()
+    payment = world.ready(cash, 5)
+    lost, successor = world.investors(2)
+    world.programme.recover(lost, successor, sender=world.admin)
+    world.programme.flag(successor, 16, sender=world.admin)
+    with reverts("PaymentPayeeDead", successor):
+        world.agency.claim(payment, lost, sender=successor)
+
+
 def test_a_lost_wallet_whose_tokens_cannot_move_is_set_aside(world: World) -> None:
     cash = world.cash()
     payment = world.ready(cash, 5)
