@@ -100,6 +100,11 @@ class Console:
                 ],
             )
 
+    def show_table(self, title: str, rows: Sequence[Mapping[str, str]]) -> None:
+        """Any table; nothing where it has no rows."""
+        if rows:
+            self._table(title, rows)
+
     def show_error(self, error: AmanatError) -> None:
         """What went wrong, and what to do next; always on standard error."""
         print(

@@ -67,9 +67,7 @@ SERIES: Final[Functions] = MappingProxyType(
             "unfreezePartialTokens(address,uint256)",
             "batchUnfreezePartialTokens(address[],uint256[])",
         ),
-        Role.ORDER_EXECUTOR: (
-            "forcedTransfer(address,address,uint256,(bytes32,uint256,uint256))",
-        ),
+        Role.ORDER_EXECUTOR: ("forcedTransfer(address,address,uint256,(bytes32,uint256,uint256))",),
         Role.ISSUER: (
             "announceRecordDate(uint256)",
             "setDocument(bytes32,string,bytes32)",

@@ -23,6 +23,8 @@ from typing import TypeVar
 from eth_typing import ChecksumAddress
 from eth_utils.address import to_checksum_address
 
+from .errors import InputRefused
+
 T = TypeVar("T")
 
 _SHOWN = 60
@@ -57,12 +59,13 @@ class Problem:
         return f"{where}{field}:{value} {self.what_is_wrong}{right}"
 
 
-class InputProblems(Exception):
+class InputProblems(InputRefused):
     """Everything wrong with an input, found before anything was sent; prints one a line."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         self.problems = problems
         super().__init__("\n".join(str(problem) for problem in problems))
+        self.faults = tuple(str(problem) for problem in problems)
 
 
 class Unreadable(ValueError):

@@ -45,12 +45,13 @@ DEVELOPMENT_ROLES: Mapping[str, int] = {
     "steward": 14,
     "claim_issuer": 15,
     "admin": 16,
+    "treasury": 17,
 }
 """Which development key plays which role on a local chain; indexes of `Roles.sol` where it has
 the role."""
 
-FIRST_INVESTOR = 32
-"""Development keys from this index on play investors."""
+FIRST_INVESTOR, LAST_INVESTOR = 20, 511
+"""Development keys from the one index to the other play investors."""
 
 
 class Signer(Protocol):
@@ -159,7 +160,8 @@ class Signers:
     A role is looked up in the environment (`AMANAT_SIGNER_<ROLE>`), then in `wanted` (from the
     programme file), then, on a local chain alone, among the development keys in `development`.
     A value is a path to a keyfile, the alias of an account of `ape accounts`, or
-    `development:<index>`.
+    `development:<index>`. A wallet's address is a role too: on a local chain the development keys
+    that play investors sign for theirs.
     """
 
     def __init__(
@@ -185,6 +187,8 @@ class Signers:
     def _find(self, role: str) -> Signer:
         source = os.environ.get(f"AMANAT_SIGNER_{role.upper()}") or self._wanted.get(role)
         if source is None:
+            if role.startswith("0x"):
+                return DevelopmentSigner.on(self._chain, _investor_index(role))
             if role not in self._development:
                 raise NotPermitted(f"no signer is named for the role {role!r}")
             return DevelopmentSigner.on(self._chain, self._development[role])
@@ -239,6 +243,14 @@ def _passphrase_from(path: Path) -> str:
 def is_public(address: str) -> bool:
     """True for an address whose key everyone can derive: whoever holds one holds nothing."""
     return any(development_account(index).address == address for index in range(FIRST_INVESTOR))
+
+
+def _investor_index(wallet: str) -> int:
+    """Which development key an investor's wallet is of; NotPermitted where it is of none."""
+    for index in range(FIRST_INVESTOR, LAST_INVESTOR + 1):
+        if development_account(index).address == wallet:
+            return index
+    raise NotPermitted(f"{wallet} is no investor's development wallet: its owner signs for it")
 
 
 @lru_cache(maxsize=1024)

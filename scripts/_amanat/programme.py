@@ -1,0 +1,249 @@
+"""The programme file: who holds which role, how long what widens power waits, what money settles.
+
+`scripts/_pilot/programme.yaml` shows one. A holder is an address or the name of a key, never a key.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import Field, ValidationInfo, field_validator, model_validator
+
+from .countries import Country
+from .investors import parse_country
+from .powers import OF_CONTRACTS, Role
+from .reading import Unreadable, parse_address, parse_choice, parse_positive
+from .terms import CURRENCIES, Text, YesNo
+from .yaml_files import Fault, StrictModel, parsed, read_model, refuse_all
+
+if TYPE_CHECKING:
+    from .signers import Signers
+
+PILOT_RUPEE = "pilot_rupee"
+
+OF_PEOPLE = tuple(role for role in Role if role not in (*OF_CONTRACTS, Role.STANDARD_FORM))
+"""Every programme names holders of these."""
+
+MUST_WAIT = (Role.ADMIN, Role.RELEASER, Role.COMPLIANCE_OFFICER, Role.STEWARD)
+"""Roles that widen power or undo a protection: nothing they do happens at once."""
+MUST_NOT_WAIT = (Role.REGULATOR, Role.FREEZER, Role.GUARDIAN)
+"""Roles that protect, which is of no use a day later."""
+
+INCOMPATIBLE: Mapping[Role, frozenset[Role]] = {
+    Role.ISSUER: frozenset({Role.REGISTRAR, Role.MINTER, Role.FISCAL_AGENT}),
+    Role.REGISTRAR: frozenset({Role.ISSUER, Role.ORDER_EXECUTOR}),
+    Role.MINTER: frozenset({Role.ISSUER, Role.COMPLIANCE_OFFICER, Role.STEWARD, Role.REGULATOR}),
+    Role.FISCAL_AGENT: frozenset({Role.ISSUER}),
+    Role.COMPLIANCE_OFFICER: frozenset({Role.MINTER}),
+    Role.STEWARD: frozenset({Role.MINTER}),
+    Role.ORDER_EXECUTOR: frozenset({Role.REGULATOR, Role.REGISTRAR}),
+    Role.REGULATOR: frozenset({Role.MINTER, Role.ORDER_EXECUTOR, Role.PAUSE_CONFIRMER}),
+    Role.PAUSE_CONFIRMER: frozenset({Role.REGULATOR}),
+}
+"""Roles that must not meet in one hand: `Authority.incompatibleWith`, by role."""
+
+_LONGEST_DELAY_HOURS = 24 * 30
+_HOUR, _DAY = 3_600, 86_400
+
+
+def _parse_holder(text: str) -> str:
+    if text.startswith("0x"):
+        return parse_address(text)
+    if not re.fullmatch(r"[a-z][a-z0-9_]{1,40}", text):
+        raise Unreadable("is no holder", "an address, or the name of a key such as fiscal_agent")
+    return text
+
+
+def _parse_cash(text: str) -> str:
+    return text if text == PILOT_RUPEE else parse_address(text)
+
+
+def _whole(least: int, most: int, unit: str) -> Any:
+    def parse(text: str) -> int:
+        if not re.fullmatch(r"\d{1,6}", text) or not least <= int(text) <= most:
+            raise Unreadable("is out of range", f"{least} to {most} {unit}")
+        return int(text)
+
+    return parsed(parse)
+
+
+Holder = Annotated[str, parsed(_parse_holder)]
+Holders = Annotated[tuple[Holder, ...], Field(strict=False)]
+Topic = Annotated[str, parsed(lambda text: parse_choice(text, {text: text}))]
+
+
+class Duty(StrictModel):
+    """The holders of one role, and how long their acts wait."""
+
+    holders: Holders
+    delay_hours: Annotated[int, _whole(0, _LONGEST_DELAY_HOURS, "hours")] = 0
+
+    @property
+    def delay(self) -> int:
+        """In seconds."""
+        return self.delay_hours * _HOUR
+
+
+class ClaimIssuer(StrictModel):
+    """Who vouches for investors, and on what."""
+
+    holder: Holder
+    topics: Annotated[tuple[Topic, ...], Field(strict=False)]
+
+
+class Cash(StrictModel):
+    """The money that settles."""
+
+    token: Annotated[str, parsed(_parse_cash)]
+    currency: Annotated[str, parsed(lambda text: parse_choice(text, {c: c for c in CURRENCIES}))]
+
+    @property
+    def is_pilot_rupee(self) -> bool:
+        return self.token == PILOT_RUPEE
+
+    @property
+    def currency_code(self) -> int:
+        """ISO 4217 numeric."""
+        return CURRENCIES[self.currency]
+
+
+class Policy(StrictModel):
+    """The regulator's settings of the registry."""
+
+    verdict_age_days: Annotated[int, _whole(0, 30, "days")]
+    attestation_age_days: Annotated[int, _whole(1, 3 * 365, "days")]
+    recovery_window_hours: Annotated[int, _whole(24, 720, "hours")]
+    lapsed_may_send: YesNo
+
+    @property
+    def max_age(self) -> int:
+        """Seconds."""
+        return self.verdict_age_days * _DAY
+
+    @property
+    def max_attestation_age(self) -> int:
+        """Seconds."""
+        return self.attestation_age_days * _DAY
+
+    @property
+    def recovery_window(self) -> int:
+        """Seconds."""
+        return self.recovery_window_hours * _HOUR
+
+
+class ProgrammeFile(StrictModel):
+    """Everything that a deployment writes, and who will hold it."""
+
+    name: Text
+    issuer: Text
+    country: Annotated[Country, parsed(parse_country)]
+    chain_id: Annotated[int, parsed(parse_positive)] | None = None
+    """The only chain that it is for; any where it is left out."""
+    signers: dict[str, str] = {}
+    """Names of keys and where each is: a keyfile, or the alias of an Ape account."""
+    roles: dict[str, Duty]
+    claim_topics: dict[str, Annotated[int, parsed(parse_positive)]]
+    claim_issuers: Annotated[tuple[ClaimIssuer, ...], Field(strict=False)]
+    treasury: Holder
+    cash: Cash
+    policy: Policy
+
+    @cached_property
+    def duties(self) -> dict[Role, Duty]:
+        """Holders by role, in the order of the roles' ids."""
+        by_role = {Role[name.upper()]: duty for name, duty in self.roles.items()}
+        return dict(sorted(by_role.items()))
+
+    @field_validator("roles")
+    @classmethod
+    def _separate_roles(cls, roles: dict[str, Duty]) -> dict[str, Duty]:
+        refuse_all(_role_faults(roles))
+        return roles
+
+    @field_validator("claim_issuers")
+    @classmethod
+    def _known_topics(
+        cls, issuers: tuple[ClaimIssuer, ...], info: ValidationInfo
+    ) -> tuple[ClaimIssuer, ...]:
+        topics: dict[str, int] = info.data.get("claim_topics") or {}
+        if topics:
+            refuse_all(_topic_faults(issuers, topics))
+        return issuers
+
+    @model_validator(mode="after")
+    def _topics_differ(self) -> ProgrammeFile:
+        if len(set(self.claim_topics.values())) != len(self.claim_topics):
+            refuse_all([("claim_topics", "gives two topics one number", "a number for each")])
+        return self
+
+    def topics_of(self, issuer: ClaimIssuer) -> list[int]:
+        """The topics' numbers, in ascending order."""
+        return sorted(self.claim_topics[name] for name in issuer.topics)
+
+    def address_of(self, holder: str, signers: Signers) -> str:
+        """A holder's address; NotPermitted where no key of that name is known."""
+        return holder if holder.startswith("0x") else signers[holder].address
+
+
+def read_programme(path: Path) -> ProgrammeFile:
+    """Read a programme file; raises `InputProblems` with everything that is wrong in it."""
+    return read_model(path, ProgrammeFile)
+
+
+def _role_faults(roles: Mapping[str, Duty]) -> Iterator[Fault]:
+    known = {role.name.lower(): role for role in Role}
+    duties: dict[Role, Duty] = {}
+    for name, duty in roles.items():
+        if (role := known.get(name)) is None:
+            yield name, "is not a role", "one of " + ", ".join(r.name.lower() for r in OF_PEOPLE)
+        else:
+            duties[role] = duty
+            yield from _duty_faults(name, role, duty)
+    for role in OF_PEOPLE:
+        if role not in duties:
+            yield role.name.lower(), "is missing", "a mapping with its holders"
+    yield from _meeting_faults(duties)
+
+
+def _duty_faults(name: str, role: Role, duty: Duty) -> Iterator[Fault]:
+    if role is Role.STANDARD_FORM:
+        yield name, "opens acts without a reference and is nobody's", "leave it out"
+    if role in (Role.FACTORY, Role.REDEEMER):
+        holder = ", ".join(OF_CONTRACTS[role])
+        yield name, f"is held by the programme's own contract {holder} alone", "leave it out"
+    if role in MUST_WAIT and not duty.delay_hours:
+        yield f"{name}.delay_hours", "is nothing, for a role that widens power", "1 hour or more"
+    if role in MUST_NOT_WAIT and duty.delay_hours:
+        yield f"{name}.delay_hours", "makes a protection wait", "leave it out"
+    if not duty.holders:
+        yield f"{name}.holders", "is empty", "one holder at least"
+    if len(set(duty.holders)) != len(duty.holders):
+        yield f"{name}.holders", "names a holder twice", "each once"
+
+
+def _meeting_faults(duties: Mapping[Role, Duty]) -> Iterator[Fault]:
+    """Each pair of roles that meets in one hand, told once, at the role that comes later."""
+    for role, others in INCOMPATIBLE.items():
+        for other in sorted(others):
+            if other > role or other not in duties or role not in duties:
+                continue
+            shared = set(duties[role].holders) & set(duties[other].holders)
+            for holder in sorted(shared):
+                yield (
+                    f"{role.name.lower()}.holders",
+                    f"gives {holder}, who is {other.label}, a role that must not meet it",
+                    "another holder",
+                )
+
+
+def _topic_faults(issuers: Iterable[ClaimIssuer], topics: Mapping[str, int]) -> Iterator[Fault]:
+    for place, issuer in enumerate(issuers):
+        if not issuer.topics:
+            yield f"{place}.topics", "is empty", "one topic at least"
+        for name in issuer.topics:
+            if name not in topics:
+                yield f"{place}.topics", f"names {name}", "one of " + ", ".join(topics)
