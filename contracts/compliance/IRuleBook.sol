@@ -27,5 +27,6 @@ interface IRuleBookClient {
     /// @notice Called by the rule book alone when the rules of this token change.
     /// @param refuses Some rule is on: transfers and mints must ask.
     /// @param books Some module keeps books: burns, forced transfers and recoveries must be told too.
-    function setRuleHooks(bool refuses, bool books) external;
+    /// @param counts A rule limits the number of holders, so they must be counted.
+    function setRuleHooks(bool refuses, bool books, bool counts) external;
 }

@@ -324,7 +324,9 @@ abstract contract RuleSettings is IRuleBook, AccessManaged {
         for (uint256 i = 0; i < book.modules.length; ++i) {
             hooks |= book.modules[i].hooks;
         }
-        IRuleBookClient(token).setRuleHooks(book.limits.on() != 0, hooks & ModuleHooks.BOOK_UNREFUSABLE != 0);
+        Limits limits = book.limits;
+        bool books = hooks & ModuleHooks.BOOK_UNREFUSABLE != 0;
+        IRuleBookClient(token).setRuleHooks(limits.on() != 0, books, limits.has(MaximumHolders.ON));
     }
 
     function _indexOf(Module[] storage modules, IRuleModule module) private view returns (uint256 index) {

@@ -15,8 +15,13 @@ import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManage
 /// A delay is not an approval: who scheduled an operation is who executes it. What needs two people is a role held
 /// by a multi-signature wallet alone.
 contract Authority is AccessManager {
-    /// @notice Implementation whose labels `target` answers to; zero where it answers to its own.
-    mapping(address target => address) public classOf;
+    /// @dev One slot a series, so that to ask costs one read: the class it answers to, and whether it is closed.
+    struct Enrolment {
+        address class;
+        bool closed;
+    }
+
+    mapping(address target => Enrolment) private _enrolments;
 
     /// @notice `target` answers to the labels of `class` from now on, for good.
     event Enrolled(address indexed target, address indexed class);
@@ -29,15 +34,26 @@ contract Authority is AccessManager {
 
     /// @notice Lets `target` answer to the labels of `class`. Only the factory, for the series it makes.
     function enrol(address target, address class) external onlyAuthorized {
-        if (classOf[target] != address(0)) revert AlreadyEnrolled(target, classOf[target]);
-        classOf[target] = class;
+        if (classOf(target) != address(0)) revert AlreadyEnrolled(target, classOf(target));
+        _enrolments[target] = Enrolment(class, super.isTargetClosed(target));
         emit Enrolled(target, class);
+    }
+
+    /// @notice Implementation whose labels `target` answers to; zero where it answers to its own.
+    function classOf(address target) public view returns (address) {
+        return _enrolments[target].class;
+    }
+
+    /// @inheritdoc AccessManager
+    function isTargetClosed(address target) public view override returns (bool) {
+        Enrolment memory enrolment = _enrolments[target];
+        return enrolment.class == address(0) ? super.isTargetClosed(target) : enrolment.closed;
     }
 
     /// @inheritdoc AccessManager
     /// @dev Zero, AccessManager's default, would be the administrator's role: here it means that nobody labelled it.
     function getTargetFunctionRole(address target, bytes4 selector) public view override returns (uint64 role) {
-        address class = classOf[target];
+        address class = classOf(target);
         role = super.getTargetFunctionRole(class == address(0) ? target : class, selector);
         if (role == ADMIN_ROLE) role = Roles.CLOSED;
     }
@@ -58,6 +74,11 @@ contract Authority is AccessManager {
             return _bit(Roles.MINTER) | _bit(Roles.ORDER_EXECUTOR) | _bit(Roles.PAUSE_CONFIRMER);
         }
         if (role == Roles.PAUSE_CONFIRMER) return _bit(Roles.REGULATOR);
+    }
+
+    function _setTargetClosed(address target, bool closed) internal override {
+        _enrolments[target].closed = closed;
+        super._setTargetClosed(target, closed);
     }
 
     function _grantRole(uint64 role, address account, uint32 grantDelay, uint32 executionDelay)

@@ -15,28 +15,33 @@ abstract contract Acts is Gate {
     error ForcedTransferToSelf(address account);
     error FreezeExceedsBalance(address account, uint256 amount, uint256 unfrozen);
 
-    /// @dev The caller asks the issuance gate, once for a whole batch; it undoes everything where it refuses.
-    function _mint(address to, uint256 amount, bytes32 reference_) internal {
+    /// @dev Followed by `_issued`, once for a whole batch.
+    function _mint(address to, uint256 amount) internal {
         uint256 maximum = TermsHead.maximumIssue();
         uint256 supply = _accounts[address(0)].balance();
         if (amount > maximum || supply + amount > maximum) {
             _raise(abi.encodeWithSelector(MaximumIssueExceeded.selector, supply, maximum));
         }
-        _move(Door.Mint, msg.sender, address(0), to, amount);
-        emit Issued(to, amount, reference_);
+        _act(Door.Mint, address(0), to, amount);
+    }
+
+    /// @dev Asks the issuance gate, which undoes everything where it refuses.
+    function _issued(uint256 amount, bytes32 reference_) internal {
+        emit Issued(reference_, amount);
+        ISSUANCE.admit(amount);
     }
 
     function _burn(address from, uint256 amount, bytes32 reference_) internal {
         if (from == address(0)) _raise(abi.encodeWithSelector(IERC7943Fungible.ERC7943CannotSend.selector, from));
-        _move(Door.Burn, msg.sender, from, address(0), amount);
-        emit Retired(from, amount, reference_);
+        _act(Door.Burn, from, address(0), amount);
+        emit Retired(reference_, amount);
         ISSUANCE.retire(amount);
     }
 
     function _force(address from, address to, uint256 amount) internal {
         if (from == to) _raise(abi.encodeWithSelector(ForcedTransferToSelf.selector, from));
         if (from == address(0)) _raise(abi.encodeWithSelector(IERC7943Fungible.ERC7943CannotSend.selector, from));
-        _move(Door.Force, msg.sender, from, to, amount);
+        _act(Door.Force, from, to, amount);
         emit IERC7943Fungible.ForcedTransfer(from, to, amount);
     }
 

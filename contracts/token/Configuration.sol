@@ -8,7 +8,7 @@ pragma solidity 0.8.34;
 ///       192..215  pausedUntil     hour (Unix time / 3600) at which the pause lapses; all ones for no lapse
 ///       216..223  period          number of record dates passed
 ///       224..231  flags           the constants below
-///       232..255  holders         number of investors who hold
+///       232..255  holders         number of investors who hold, where they are counted
 type Configuration is uint256;
 
 using Configurations for Configuration global;
@@ -25,8 +25,13 @@ library Configurations {
     /// @dev The identity registry is not the one this class was built with.
     uint256 internal constant OTHER_REGISTRY = 1 << 227;
 
+    /// @dev A rule limits the number of holders, so they are counted.
+    uint256 internal constant COUNTS = 1 << 229;
     /// @dev Bits that must all be zero for a transfer to need no second look.
     uint256 internal constant STANDSTILL = (uint256(type(uint24).max) << 192) | MATURED;
+
+    /// @dev Where all of these are zero, nobody needs to hear of a movement.
+    uint256 internal constant ASKS = FOREIGN | REFUSES | BOOKS;
 
     uint256 internal constant PAUSED_FOR_GOOD = type(uint24).max;
 

@@ -63,9 +63,6 @@ abstract contract Gate is Register, AccessManaged, IERC3643Events, IERC20Errors 
     error BatchRowRefused(uint256 row, bytes reason);
     /// @notice The lists of a batch have different lengths.
     error BatchLengthsDiffer(uint256 first, uint256 other);
-    /// @notice No balance holds more than 112 bits.
-    error AmountTooLarge(uint256 amount);
-
     /// @notice A foreign compliance contract failed to book what it has no power to refuse.
     event ForeignComplianceFailed(address indexed compliance, bytes reason);
 
@@ -81,31 +78,34 @@ abstract contract Gate is Register, AccessManaged, IERC3643Events, IERC20Errors 
 
     // ------------------------------------------------------------------ the gate
 
-    /// @dev The only function that moves a balance.
-    function _move(Door door, address operator, address from, address to, uint256 amount) internal {
-        Configuration configuration = _currentConfiguration();
+    /// @dev The holders' door: moves by a holder or a spender.
+    function _transfer(address operator, address from, address to, uint256 amount) internal {
+        Configuration configuration = _catchUp();
         Account sender = _accounts[from];
         Account recipient = _accounts[to];
-        Movement memory m = _movement(door, operator, from, to, amount, sender, recipient);
+        Movement memory m; // its door is `Door.Transfer`, the first
+        (m.operator, m.from, m.to, m.amount) = (operator, from, to, amount);
+        (m.fromBalance, m.toBalance) = (sender.balance(), recipient.balance());
 
-        uint8 code = _judge(configuration, m, sender, recipient);
+        uint8 code = _judgeTransfer(configuration, m, sender, recipient);
         if (code != Restriction.NONE) _raise(_reason(code, m, sender));
-        if (m.toBalance == 0) m.holders = _holdersIfAdded(configuration, m);
-
-        if (from != to) _settle(configuration, m, sender, recipient);
-        emit IERC20.Transfer(from, to, amount);
-        _tellRules(configuration, m);
+        _settle(configuration, m, sender, recipient);
     }
 
-    /// @dev What the token and the registry say of a movement; fills in the parties' records on the way.
-    function _judge(Configuration configuration, Movement memory m, Account sender, Account recipient)
-        internal
-        view
-        returns (uint8)
-    {
-        return m.door == Door.Transfer
-            ? _judgeTransfer(configuration, m, sender, recipient)
-            : _judgeAct(configuration, m, sender, recipient);
+    /// @dev The agents' doors: mint, burn, force, recovery.
+    function _act(Door door, address from, address to, uint256 amount) internal {
+        Configuration configuration = _catchUp();
+        Account sender = _accounts[from];
+        Account recipient = _accounts[to];
+        Movement memory m;
+        (m.door, m.operator, m.from, m.to, m.amount) = (door, msg.sender, from, to, amount);
+        if (from != address(0)) m.fromBalance = sender.balance();
+        if (to != address(0)) m.toBalance = recipient.balance();
+        if (door == Door.Mint) m.supply = sender.balance() + amount;
+
+        uint8 code = _judgeAct(configuration, m, sender, recipient);
+        if (code != Restriction.NONE) _raise(_reason(code, m, sender));
+        _settle(configuration, m, sender, recipient);
     }
 
     /// @dev Nearly every transfer has nothing against it, which a few comparisons show; only then is it asked what.
@@ -171,9 +171,10 @@ abstract contract Gate is Register, AccessManaged, IERC3643Events, IERC20Errors 
         (, m.recipient, verdict) = registry.screen(address(0), address(0), m.to);
         if (m.door == Door.Mint) {
             if (_pausedNow(configuration)) return Restriction.PAUSED;
-            if (configuration.is_(Configurations.MATURED)) return Restriction.MATURED;
             if (verdict.says(Verdicts.HALTED)) return Restriction.PROGRAMME_HALTED;
         }
+        // Entitlements stand since the maturity: a holding seized now would part from its redemption.
+        if (configuration.is_(Configurations.MATURED)) return Restriction.MATURED;
         if (recipient.is_(Accounts.FROZEN)) return Restriction.RECIPIENT_FROZEN;
         return verdict.recipient() == Standing.Verified
             ? Restriction.NONE
@@ -217,20 +218,50 @@ abstract contract Gate is Register, AccessManaged, IERC3643Events, IERC20Errors 
         if (first != other) revert BatchLengthsDiffer(first, other);
     }
 
-    /// @dev Writes both accounts and, where one begins or ceases to hold, who counts as a holder.
+    /// @dev The only function that moves a balance: writes both accounts, then tells the rules.
     function _settle(Configuration configuration, Movement memory m, Account sender, Account recipient) private {
+        uint256 amount = m.amount;
+        if (m.toBalance == 0 && configuration.is_(Configurations.COUNTS)) {
+            m.holders = _holdersIfAdded(configuration, m);
+        }
+        if (_settlesPlainly(configuration, m, sender, recipient)) {
+            _write(m.from, sender, sender.sub(amount), configuration);
+            _write(m.to, recipient, recipient.add(amount), configuration);
+        } else if (m.from != m.to) {
+            _settleFully(configuration, m, sender, recipient);
+        }
+        emit IERC20.Transfer(m.from, m.to, amount);
+        if (Configuration.unwrap(configuration) & Configurations.ASKS != 0) _tellRules(configuration, m);
+    }
+
+    /// @dev A transfer of an uncounted series, or between two who are counted and who both still hold, changes two
+    /// balances and nothing else.
+    function _settlesPlainly(Configuration configuration, Movement memory m, Account sender, Account recipient)
+        private
+        pure
+        returns (bool)
+    {
+        if (m.door != Door.Transfer || m.from == m.to) return false;
+        if (Configuration.unwrap(configuration) & Configurations.COUNTS == 0) return true;
+        uint256 both = Account.unwrap(sender) & Account.unwrap(recipient);
+        return both & Accounts.COUNTED != 0 && m.amount != m.fromBalance;
+    }
+
+    /// @dev Writes both accounts, their frozen parts, and who counts as a holder.
+    function _settleFully(Configuration configuration, Movement memory m, Account sender, Account recipient) private {
         Account nextSender = m.from == address(0) ? sender.add(m.amount) : sender.sub(m.amount);
         Account nextRecipient = m.to == address(0) ? recipient.sub(m.amount) : recipient.add(m.amount);
         if (m.door > Door.Mint) (nextSender, nextRecipient) = _settleFrozen(m, sender, nextSender, nextRecipient);
 
         Configuration next = configuration;
-        if (m.from != address(0) && !_linked(m.sender)) (next, nextSender) = _count(next, m.from, nextSender);
-        if (m.to != address(0) && !_linked(m.recipient)) (next, nextRecipient) = _count(next, m.to, nextRecipient);
+        bool counts = configuration.is_(Configurations.COUNTS);
+        if (counts && _alone(m.from, m.sender)) (next, nextSender) = _count(next, nextSender);
+        if (counts && _alone(m.to, m.recipient)) (next, nextRecipient) = _count(next, nextRecipient);
         _write(m.from, sender, nextSender, configuration);
         _write(m.to, recipient, nextRecipient, configuration);
-        if (m.from != address(0) && _linked(m.sender)) next = _countTogether(next, m.sender);
-        if (m.to != address(0) && _linked(m.recipient)) next = _countTogether(next, m.recipient);
-        if (Configuration.unwrap(next) != Configuration.unwrap(_configuration)) _configuration = next;
+        if (counts && _linked(m.sender)) next = _countTogether(next, m.sender);
+        if (counts && _linked(m.recipient)) next = _countTogether(next, m.recipient);
+        if (Configuration.unwrap(next) != Configuration.unwrap(configuration)) _configuration = next;
     }
 
     /// @dev What burn, force and recovery do to frozen parts.
@@ -274,7 +305,7 @@ abstract contract Gate is Register, AccessManaged, IERC3643Events, IERC20Errors 
 
     // ------------------------------------------------------------------ the gate, only looking
 
-    /// @dev What `_move` would say of a transfer, as an ERC-1404 code.
+    /// @dev What `_transfer` would say, as an ERC-1404 code.
     function _restriction(address operator, address from, address to, uint256 amount)
         internal
         view
@@ -283,10 +314,12 @@ abstract contract Gate is Register, AccessManaged, IERC3643Events, IERC20Errors 
         Configuration configuration = _currentConfiguration();
         Account sender = _accounts[from];
         Account recipient = _accounts[to];
-        Movement memory m = _movement(Door.Transfer, operator, from, to, amount, sender, recipient);
-        code = _judge(configuration, m, sender, recipient);
+        Movement memory m = _transferOf(operator, from, to, amount);
+        code = _judgeTransfer(configuration, m, sender, recipient);
         if (code != Restriction.NONE) return code;
-        if (m.toBalance == 0) m.holders = _holdersIfAdded(configuration, m);
+        if (m.toBalance == 0 && configuration.is_(Configurations.COUNTS)) {
+            m.holders = _holdersIfAdded(configuration, m);
+        }
         if (configuration.is_(Configurations.FOREIGN)) {
             bool allowed = ICompliance(configuration.compliance()).canTransfer(from, to, amount);
             return allowed ? Restriction.NONE : Restriction.FOREIGN_COMPLIANCE;
@@ -315,14 +348,10 @@ abstract contract Gate is Register, AccessManaged, IERC3643Events, IERC20Errors 
     }
 
     /// @dev Counts an account that stands for its investor alone.
-    function _count(Configuration configuration, address account, Account next)
-        internal
-        returns (Configuration, Account)
-    {
+    function _count(Configuration configuration, Account next) internal pure returns (Configuration, Account) {
         bool holds = next.balance() != 0;
         if (holds == next.is_(Accounts.COUNTED)) return (configuration, next);
         uint256 number = holds ? configuration.holders() + 1 : configuration.holders() - 1;
-        emit HolderCounted(account, holds, number);
         return (configuration.withHolders(number), next.withFlag(Accounts.COUNTED, holds));
     }
 
@@ -340,6 +369,11 @@ abstract contract Gate is Register, AccessManaged, IERC3643Events, IERC20Errors 
             _write(wallets[i], account, account.withFlag(Accounts.COUNTED, counts), configuration);
             emit HolderCounted(wallets[i], counts, next.holders());
         }
+    }
+
+    /// @dev A wallet that stands for its investor alone. The zero address is no wallet.
+    function _alone(address account, InvestorRecord record) private pure returns (bool) {
+        return account != address(0) && !_linked(record);
     }
 
     function _linked(InvestorRecord record) internal pure returns (bool) {
@@ -377,22 +411,13 @@ abstract contract Gate is Register, AccessManaged, IERC3643Events, IERC20Errors 
 
     // ------------------------------------------------------------------ what the gate stands on
 
-    function _movement(
-        Door door,
-        address operator,
-        address from,
-        address to,
-        uint256 amount,
-        Account sender,
-        Account recipient
-    ) internal pure returns (Movement memory m) {
-        (m.door, m.operator, m.from, m.to, m.amount) = (door, operator, from, to, amount);
-        (m.fromBalance, m.toBalance) = (sender.balance(), recipient.balance());
-        if (door == Door.Mint) {
-            (m.supply, m.fromBalance) = (m.fromBalance + amount, 0);
-            if (m.supply > type(uint112).max) revert AmountTooLarge(amount); // before it could wrap a packed word
-        }
-        if (door == Door.Burn) m.toBalance = 0;
+    function _transferOf(address operator, address from, address to, uint256 amount)
+        internal
+        view
+        returns (Movement memory m)
+    {
+        (m.operator, m.from, m.to, m.amount) = (operator, from, to, amount);
+        (m.fromBalance, m.toBalance) = (_accounts[from].balance(), _accounts[to].balance());
     }
 
     function _registry(Configuration configuration) internal view returns (IInvestorRegistry) {

@@ -13,17 +13,18 @@ struct Order {
 
 /// @notice Events of every token of the programme, beyond the standards'.
 interface IPermissionedTokenEvents {
-    /// @notice Tokens came into circulation under an act named by `reference_`.
-    event Issued(address indexed to, uint256 amount, bytes32 indexed reference_);
-    /// @notice Tokens were taken out of circulation under an act named by `reference_`.
-    event Retired(address indexed from, uint256 amount, bytes32 indexed reference_);
+    /// @notice `amount` came into circulation under the act named by `reference_`: by the mints, in the same
+    /// transaction, since the event before.
+    event Issued(bytes32 indexed reference_, uint256 amount);
+    /// @notice `amount` went out of circulation under the act named by `reference_`: by the burns, in the same
+    /// transaction, since the event before.
+    event Retired(bytes32 indexed reference_, uint256 amount);
     /// @notice A forced transfer was executed under `order`, the EIP-712 digest of what was ordered.
     event OrderExecuted(bytes32 indexed order, bytes32 indexed document, address indexed from, address to, uint256 amount);
-    /// @notice A recovered wallet's position was moved to its successor.
-    event Followed(address indexed lost, address indexed successor, uint256 amount, uint256 frozen);
     /// @notice Balances at the instant `at` will be kept under `recordId`.
     event RecordDateAnnounced(uint256 indexed recordId, uint256 at);
-    /// @notice An account began or ceased to be the one that counts its investor as a holder.
+    /// @notice An account began or ceased to be the one that counts an investor of several wallets. Investors of one
+    /// wallet count when it holds, which the transfers show.
     event HolderCounted(address indexed account, bool counted, uint256 holders);
     /// @notice A pause was confirmed: it no longer lapses.
     event PauseConfirmed(address account);
@@ -44,7 +45,8 @@ interface IPermissionedTokenCore {
     function balanceOfAt(address account, uint256 recordId) external view returns (uint256);
     /// @notice Total supply when the record date was reached.
     function totalSupplyAt(uint256 recordId) external view returns (uint256);
-    /// @notice Number of investors (not wallets) who hold.
+    /// @notice Number of investors (not wallets) who hold. Kept while a rule limits it; reverts with
+    /// `HoldersNotCounted` otherwise, when the transfers tell.
     function holders() external view returns (uint256);
     /// @notice Sequence number the next order against `account` must carry.
     function orderSequence(address account) external view returns (uint256);
@@ -61,8 +63,9 @@ interface IPermissionedTokenCore {
 interface IPermissionedTokenDesk {
     /// @notice Mints to many under one `reference_`. A row that is refused names its index.
     function batchMint(address[] calldata to, uint256[] calldata amounts, bytes32 reference_) external;
-    /// @notice Counts an account's investor anew after wallets were linked or unlinked. Anyone may call.
-    function recount(address account) external;
+    /// @notice Counts the investors of `accounts` anew: after wallets were linked or unlinked, or when a limit on
+    /// holders was switched on over a living register. Anyone may call.
+    function recount(address[] calldata accounts) external;
     /// @notice Keeps balances at `at`, which must be later than now and than every earlier record date.
     /// @return recordId Number of the record date, from zero.
     function announceRecordDate(uint256 at) external returns (uint256 recordId);

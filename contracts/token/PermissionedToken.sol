@@ -48,6 +48,7 @@ abstract contract PermissionedToken is
     error OrderExpired(uint256 expiry);
     error OrderOutOfSequence(address account, uint256 sequence, uint256 expected);
     error RecoveryNotCompleted(address lost);
+    error HoldersNotCounted();
 
     constructor(address desk) {
         _DESK = desk;
@@ -79,14 +80,14 @@ abstract contract PermissionedToken is
 
     /// @inheritdoc IERC20
     function transfer(address to, uint256 amount) external returns (bool) {
-        _move(Door.Transfer, msg.sender, msg.sender, to, amount);
+        _transfer(msg.sender, msg.sender, to, amount);
         return true;
     }
 
     /// @inheritdoc IERC20
     function transferFrom(address from, address to, uint256 amount) external returns (bool) {
         _spend(from, msg.sender, amount);
-        _move(Door.Transfer, msg.sender, from, to, amount);
+        _transfer(msg.sender, from, to, amount);
         return true;
     }
 
@@ -94,8 +95,8 @@ abstract contract PermissionedToken is
 
     /// @inheritdoc IPermissionedTokenCore
     function mint(address to, uint256 amount, bytes32 reference_) external restricted {
-        _mint(to, amount, reference_);
-        ISSUANCE.admit(amount);
+        _mint(to, amount);
+        _issued(amount, reference_);
     }
 
     /// @inheritdoc IPermissionedTokenCore
@@ -175,9 +176,8 @@ abstract contract PermissionedToken is
         if (successor == lost) revert RecoveryNotCompleted(lost);
         Account account = _accounts[lost];
         if (account.balance() == 0 && account.frozen() == 0) return;
-        _move(Door.Recovery, msg.sender, lost, successor, account.balance());
+        _act(Door.Recovery, lost, successor, account.balance());
         emit RecoverySuccess(lost, successor, registry.recordOf(successor).investor());
-        emit Followed(lost, successor, account.balance(), account.frozen());
     }
 
     // ------------------------------------------------------------------ what can be asked
@@ -231,6 +231,7 @@ abstract contract PermissionedToken is
 
     /// @inheritdoc IPermissionedTokenCore
     function holders() external view returns (uint256) {
+        if (!_configuration.is_(Configurations.COUNTS)) revert HoldersNotCounted();
         return _configuration.holders();
     }
 
@@ -262,9 +263,9 @@ abstract contract PermissionedToken is
     // ------------------------------------------------------------------ the rule book's hint
 
     /// @inheritdoc IRuleBookClient
-    function setRuleHooks(bool refuses, bool books) external {
+    function setRuleHooks(bool refuses, bool books, bool counts) external {
         if (msg.sender != address(RULE_BOOK)) revert OnlyRuleBook(msg.sender);
-        _configuration =
-            _configuration.withFlag(Configurations.REFUSES, refuses).withFlag(Configurations.BOOKS, books);
+        _configuration = _configuration.withFlag(Configurations.REFUSES, refuses).withFlag(Configurations.BOOKS, books)
+            .withFlag(Configurations.COUNTS, counts);
     }
 }

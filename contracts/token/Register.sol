@@ -38,8 +38,17 @@ abstract contract Register is IPermissionedTokenEvents {
         return _balanceAt(account, recordId);
     }
 
-    /// @dev The configuration with every record date that has passed by now counted. Not written: who writes an
-    /// account writes the configuration too where it changed.
+    /// @dev The configuration with every record date that has passed by now counted, and so kept.
+    function _catchUp() internal returns (Configuration configuration) {
+        configuration = _configuration;
+        uint256 next = configuration.nextRecordDate();
+        if (next != 0 && block.timestamp >= next) {
+            configuration = _passRecordDates(configuration, next);
+            _configuration = configuration;
+        }
+    }
+
+    /// @dev As `_catchUp`, only looking.
     function _currentConfiguration() internal view returns (Configuration configuration) {
         configuration = _configuration;
         uint256 next = configuration.nextRecordDate();
@@ -60,15 +69,17 @@ abstract contract Register is IPermissionedTokenEvents {
 
     /// @dev Writes an account, saving its old balance first where a record date has passed since its last write.
     function _write(address account, Account old, Account next, Configuration configuration) internal {
-        uint256 period = configuration.period();
-        if (old.period() != period) {
-            // A word of zero was never written, so it has nothing to save and no checkpoint before it.
-            if (Account.unwrap(old) != 0) {
-                _checkpoints[account][period - 1] = Checkpoint(uint112(old.balance()), uint8(old.period()));
-            }
-            next = next.withPeriod(period);
-        }
+        uint256 apart = (Account.unwrap(old) >> 224) ^ (Configuration.unwrap(configuration) >> 216);
+        if (apart & 0xFF != 0) next = _checkpoint(account, old, next, configuration.period());
         _accounts[account] = next;
+    }
+
+    function _checkpoint(address account, Account old, Account next, uint256 period) private returns (Account) {
+        // A word of zero was never written, so it has nothing to save and no checkpoint before it.
+        if (Account.unwrap(old) != 0) {
+            _checkpoints[account][period - 1] = Checkpoint(uint112(old.balance()), uint8(old.period()));
+        }
+        return next.withPeriod(period);
     }
 
     /// @dev Walks back from the newest checkpoint; each knows the first record date it holds for, and the one before

@@ -14,7 +14,7 @@ import {Foundations, Gate} from "./Gate.sol";
 import {IERC1643} from "./IERC1643.sol";
 import {IERC3643Desk, IERC3643Roles} from "./IERC3643.sol";
 import {IPermissionedTokenCore, IPermissionedTokenDesk} from "./IPermissionedToken.sol";
-import {Door, Movement} from "./Movement.sol";
+import {Movement} from "./Movement.sol";
 import {TermsHead} from "./TermsHead.sol";
 import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
 import {ERC165Checker} from "@openzeppelin/contracts/utils/introspection/ERC165Checker.sol";
@@ -71,7 +71,7 @@ contract TokenDesk is Acts, Documents, IERC3643Desk, IERC3643Roles, IPermissione
         _requireSameLength(toList.length, amounts.length);
         for (uint256 row; row < amounts.length; ++row) {
             _batchRow = row + 1;
-            _move(Door.Transfer, msg.sender, msg.sender, toList[row], amounts[row]);
+            _transfer(msg.sender, msg.sender, toList[row], amounts[row]);
         }
         _batchRow = 0;
     }
@@ -149,19 +149,19 @@ contract TokenDesk is Acts, Documents, IERC3643Desk, IERC3643Roles, IPermissione
         uint256 sum;
         for (uint256 row; row < amounts.length; ++row) {
             _batchRow = row + 1;
-            _mint(to[row], amounts[row], reference_);
+            _mint(to[row], amounts[row]);
             sum += amounts[row];
         }
         _batchRow = 0;
-        ISSUANCE.admit(sum);
+        _issued(sum, reference_);
     }
 
     // ------------------------------------------------------------------ the standard's forms that carry no reference
 
     /// @inheritdoc IERC3643Desk
     function mint(address to, uint256 amount) external restricted {
-        _mint(to, amount, 0);
-        ISSUANCE.admit(amount);
+        _mint(to, amount);
+        _issued(amount, 0);
     }
 
     /// @inheritdoc IERC3643Desk
@@ -247,23 +247,30 @@ contract TokenDesk is Acts, Documents, IERC3643Desk, IERC3643Roles, IPermissione
     }
 
     /// @inheritdoc IPermissionedTokenDesk
-    function recount(address account) external {
-        Configuration configuration = _currentConfiguration();
-        InvestorRecord record = _registry(configuration).recordOf(account);
-        if (_linked(record)) {
-            _configuration = _countTogether(configuration, record);
-        } else {
-            Account old = _accounts[account];
-            (Configuration next, Account counted) = _count(configuration, account, old);
-            _write(account, old, counted, configuration);
-            _configuration = next;
+    function recount(address[] calldata accounts) external {
+        Configuration configuration = _catchUp();
+        if (!configuration.is_(Configurations.COUNTS)) return;
+        Configuration next = configuration;
+        for (uint256 i; i < accounts.length; ++i) {
+            next = _recount(next, accounts[i]);
         }
+        _configuration = next;
+    }
+
+    function _recount(Configuration configuration, address account) private returns (Configuration next) {
+        InvestorRecord record = _registry(configuration).recordOf(account);
+        if (_linked(record)) return _countTogether(configuration, record);
+        if (account == address(0)) return configuration;
+        Account old = _accounts[account];
+        Account counted;
+        (next, counted) = _count(configuration, old);
+        if (Account.unwrap(counted) != Account.unwrap(old)) _write(account, old, counted, configuration);
     }
 
     /// @inheritdoc IPermissionedTokenDesk
     function holdersAfter(address from, address to, uint256 amount) external view returns (uint256) {
         Configuration configuration = _currentConfiguration();
-        Movement memory m = _movement(Door.Transfer, from, from, to, amount, _accounts[from], _accounts[to]);
+        Movement memory m = _transferOf(from, from, to, amount);
         IInvestorRegistry registry = _registry(configuration);
         (m.sender, m.recipient) = (registry.recordOf(from), registry.recordOf(to));
         return _holdersIfAdded(configuration, m);
