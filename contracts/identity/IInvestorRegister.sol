@@ -19,6 +19,8 @@ interface IInvestorRegister {
 
     /// @notice `wallet` is not registered, or was withdrawn, or is lost.
     error WalletNotRegistered(address wallet);
+    /// @notice `wallet` is named as successor in a recovery under notice: complete or cancel that first.
+    error WalletReserved(address wallet);
     /// @notice Row `row`: `wallet` is registered already, or is lost.
     error WalletAlreadyRegistered(uint256 row, address wallet);
     /// @notice Row `row`: neither a wallet nor an identity can be the zero address.

@@ -46,10 +46,12 @@ contract IdentityRegistry is
         if (from != address(0)) {
             screening.sender = _records[from];
             screening.senderStanding = _standingOf(screening.sender, policy);
+            if (screening.senderStanding == Standing.Lost) screening.sender = _recordOf(from);
         }
         if (to != address(0)) {
             screening.recipient = _records[to];
             screening.recipientStanding = _standingOf(screening.recipient, policy);
+            if (screening.recipientStanding == Standing.Lost) screening.recipient = _recordOf(to);
         }
         if (operator != from && operator != to && operator != address(0)) {
             screening.spenderDead =
@@ -135,6 +137,7 @@ contract IdentityRegistry is
     function deleteIdentity(address userAddress) external restricted {
         InvestorRecord record = _records[userAddress];
         if (!_isHeld(record) || record.is_(InvestorRecords.LOST)) revert WalletNotRegistered(userAddress);
+        _requireUnreserved(userAddress, record);
         address investor = record.investor();
         uint256 count = _walletCount(investor);
         // Its name must not fall free, for another issuer to take, while other wallets bear it.
@@ -157,6 +160,7 @@ contract IdentityRegistry is
     function updateIdentity(address userAddress, IIdentity identity_) external restricted {
         InvestorRecord record = _requireLive(userAddress);
         if (record.is_(InvestorRecords.ATTESTED)) revert WalletAttested(userAddress);
+        _requireUnreserved(userAddress, record);
         if (address(identity_) == address(0)) revert WalletOrIdentityZero(0);
         _removeWallet(record.investor(), userAddress);
         bool linked = _addWallet(address(identity_), userAddress);
@@ -214,13 +218,13 @@ contract IdentityRegistry is
 
     /// @inheritdoc IInvestorRegistry
     function recordOf(address wallet) external view returns (InvestorRecord) {
-        return _records[wallet];
+        return _recordOf(wallet);
     }
 
     /// @inheritdoc IInvestorRegistry
     function walletsOf(address investor) external view returns (address[] memory wallets) {
         wallets = _listOf(investor);
-        InvestorRecord record = _records[investor];
+        InvestorRecord record = _recordOf(investor);
         if (wallets.length == 0 && _isHeld(record) && record.investor() == investor) {
             wallets = new address[](1);
             wallets[0] = _successorOf(investor);

@@ -8,7 +8,8 @@ import {TrustedIssuersRegistry} from "./TrustedIssuersRegistry.sol";
 /// @notice One record a wallet, and the registrar's and regulator's hands on it.
 abstract contract InvestorRegister is TrustedIssuersRegistry, IInvestorRegister {
     /// @dev What stays with a wallet through renewals; the rest is the attestation's or registration's to say.
-    uint8 internal constant KEPT = InvestorRecords.LINKED | InvestorRecords.VENUE | InvestorRecords.SUSPENDED;
+    uint8 internal constant KEPT =
+        InvestorRecords.LINKED | InvestorRecords.VENUE | InvestorRecords.SUSPENDED | InvestorRecords.HEIR;
 
     uint256 internal constant COUNTRY_OFFSET = 160;
     uint256 internal constant CLASS_OFFSET = 170;
@@ -53,6 +54,16 @@ abstract contract InvestorRegister is TrustedIssuersRegistry, IInvestorRegister 
 
     // ---------------------------------------------------------------- internals
 
+    /// @dev The record as it is told to others. A lost wallet's slot names its successor where the investor stood, and
+    /// the hour its recovery is ready where the epoch stood: the investor is its successor's.
+    function _recordOf(address wallet) internal view returns (InvestorRecord record) {
+        record = _records[wallet];
+        if (record.flags() & (InvestorRecords.LOST | InvestorRecords.HEIR) != InvestorRecords.LOST) return record;
+        if (record.investor() == address(0)) return record;
+        uint256 kept = InvestorRecord.unwrap(record) & ~((uint256(type(uint24).max) << EPOCH_OFFSET) | type(uint160).max);
+        return InvestorRecord.wrap(kept | uint160(_recordOf(record.investor()).investor()));
+    }
+
     /// @dev Registered by someone who has not released it; it may be withdrawn or lost nevertheless. A record without
     /// investor only says that the regulator suspended a wallet nobody registered.
     function _isHeld(InvestorRecord record) internal pure returns (bool) {
@@ -68,6 +79,11 @@ abstract contract InvestorRegister is TrustedIssuersRegistry, IInvestorRegister 
     function _requireLive(address wallet) internal view returns (InvestorRecord record) {
         record = _records[wallet];
         if (!_isLive(record)) revert WalletNotRegistered(wallet);
+    }
+
+    /// @dev A wallet that a recovery is to end in cannot leave its investor meanwhile.
+    function _requireUnreserved(address wallet, InvestorRecord record) internal pure {
+        if (record.is_(InvestorRecords.HEIR)) revert WalletReserved(wallet);
     }
 
     function _raise(address wallet, uint8 flag) internal {
