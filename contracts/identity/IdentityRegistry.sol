@@ -2,7 +2,6 @@
 pragma solidity 0.8.34;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
-import {IERC5267} from "@openzeppelin/contracts/interfaces/IERC5267.sol";
 import {IERC165} from "@openzeppelin/contracts/utils/introspection/IERC165.sol";
 
 import {AttestationBook} from "./AttestationBook.sol";
@@ -44,14 +43,10 @@ contract IdentityRegistry is
     function screen(address operator, address from, address to) external view returns (Screening memory screening) {
         PolicyWord policy = _policy;
         if (from != address(0)) {
-            screening.sender = _records[from];
-            screening.senderStanding = _standingOf(screening.sender, policy);
-            if (screening.senderStanding == Standing.Lost) screening.sender = _recordOf(from);
+            (screening.sender, screening.senderStanding) = _screen(from, policy);
         }
         if (to != address(0)) {
-            screening.recipient = _records[to];
-            screening.recipientStanding = _standingOf(screening.recipient, policy);
-            if (screening.recipientStanding == Standing.Lost) screening.recipient = _recordOf(to);
+            (screening.recipient, screening.recipientStanding) = _screen(to, policy);
         }
         if (operator != from && operator != to && operator != address(0)) {
             screening.spenderDead =
@@ -84,6 +79,12 @@ contract IdentityRegistry is
             if (record.is_(InvestorRecords.ATTESTED)) _refreshAttested(wallets[i], record, policy);
             else _refreshOnchainId(wallets[i], record, policy);
         }
+    }
+
+    function _screen(address party, PolicyWord policy) private view returns (InvestorRecord record, Standing standing) {
+        record = _records[party];
+        standing = _standingOf(record, policy);
+        if (standing == Standing.Lost) record = _recordOf(party);
     }
 
     function _standingOf(InvestorRecord record, PolicyWord policy) private view returns (Standing) {
@@ -135,9 +136,7 @@ contract IdentityRegistry is
 
     /// @inheritdoc IERC3643IdentityRegistry
     function deleteIdentity(address userAddress) external restricted {
-        InvestorRecord record = _records[userAddress];
-        if (!_isHeld(record) || record.is_(InvestorRecords.LOST)) revert WalletNotRegistered(userAddress);
-        _requireUnreserved(userAddress, record);
+        InvestorRecord record = _requireHeldAndFree(userAddress);
         address investor = record.investor();
         uint256 count = _walletCount(investor);
         // Its name must not fall free, for another issuer to take, while other wallets bear it.
@@ -162,6 +161,7 @@ contract IdentityRegistry is
         if (record.is_(InvestorRecords.ATTESTED)) revert WalletAttested(userAddress);
         _requireUnreserved(userAddress, record);
         if (address(identity_) == address(0)) revert WalletOrIdentityZero(0);
+        emit WalletReassigned(userAddress, address(identity_));
         _removeWallet(record.investor(), userAddress);
         bool linked = _addWallet(address(identity_), userAddress);
         uint256 flags = record.flags() & (InvestorRecords.VENUE | InvestorRecords.SUSPENDED);
@@ -202,18 +202,20 @@ contract IdentityRegistry is
     // ---------------------------------------------------------------- the register as it stands
 
     /// @inheritdoc IERC3643IdentityRegistry
-    function contains(address userAddress) public view returns (bool) {
+    function contains(address userAddress) external view returns (bool) {
         return _isLive(_records[userAddress]);
     }
 
     /// @inheritdoc IERC3643IdentityRegistry
     function identity(address userAddress) external view returns (IIdentity) {
-        return contains(userAddress) ? IIdentity(_records[userAddress].investor()) : IIdentity(address(0));
+        InvestorRecord record = _records[userAddress];
+        return IIdentity(_isLive(record) ? record.investor() : address(0));
     }
 
     /// @inheritdoc IERC3643IdentityRegistry
     function investorCountry(address userAddress) external view returns (uint16) {
-        return contains(userAddress) ? _records[userAddress].country() : 0;
+        InvestorRecord record = _records[userAddress];
+        return _isLive(record) ? record.country() : 0;
     }
 
     /// @inheritdoc IInvestorRegistry
@@ -281,6 +283,6 @@ contract IdentityRegistry is
         return id == uint32(type(IERC165).interfaceId) || id == uint32(type(IERC3643IdentityRegistry).interfaceId)
             || id == uint32(type(IClaimTopicsRegistry).interfaceId)
             || id == uint32(type(ITrustedIssuersRegistry).interfaceId)
-            || id == uint32(type(IInvestorRegistry).interfaceId) || id == uint32(type(IERC5267).interfaceId);
+            || id == uint32(type(IInvestorRegistry).interfaceId);
     }
 }

@@ -40,15 +40,15 @@ abstract contract InvestorRegister is TrustedIssuersRegistry, IInvestorRegister 
 
     /// @inheritdoc IInvestorRegister
     function unsuspend(address wallet) external restricted {
-        _lower(wallet, InvestorRecords.SUSPENDED);
+        _overwrite(wallet, uint256(InvestorRecords.SUSPENDED) << FLAGS_OFFSET, 0);
         emit WalletUnsuspended(wallet);
     }
 
     /// @inheritdoc IInvestorRegister
     function setVenue(address wallet, bool isVenue) external restricted {
         _requireLive(wallet);
-        if (isVenue) _raise(wallet, InvestorRecords.VENUE);
-        else _lower(wallet, InvestorRecords.VENUE);
+        uint256 bit = uint256(InvestorRecords.VENUE) << FLAGS_OFFSET;
+        _overwrite(wallet, bit, isVenue ? bit : 0);
         emit VenueSet(wallet, isVenue);
     }
 
@@ -76,6 +76,13 @@ abstract contract InvestorRegister is TrustedIssuersRegistry, IInvestorRegister 
             && record.flags() & (InvestorRecords.WITHDRAWN | InvestorRecords.LOST) == 0;
     }
 
+    /// @dev Also where it was withdrawn: it still belongs to its investor.
+    function _requireHeldAndFree(address wallet) internal view returns (InvestorRecord record) {
+        record = _records[wallet];
+        if (!_isHeld(record) || record.is_(InvestorRecords.LOST)) revert WalletNotRegistered(wallet);
+        _requireUnreserved(wallet, record);
+    }
+
     function _requireLive(address wallet) internal view returns (InvestorRecord record) {
         record = _records[wallet];
         if (!_isLive(record)) revert WalletNotRegistered(wallet);
@@ -88,10 +95,6 @@ abstract contract InvestorRegister is TrustedIssuersRegistry, IInvestorRegister 
 
     function _raise(address wallet, uint8 flag) internal {
         _overwrite(wallet, 0, uint256(flag) << FLAGS_OFFSET);
-    }
-
-    function _lower(address wallet, uint8 flag) internal {
-        _overwrite(wallet, uint256(flag) << FLAGS_OFFSET, 0);
     }
 
     function _cacheVerdict(address wallet, uint256 epoch, uint256 untilHour) internal {

@@ -21,9 +21,7 @@ abstract contract Recoveries is WalletLinks, IRecoveries {
 
     /// @inheritdoc IRecoveries
     function noticeRecovery(address lost, address successor, bytes32 referenceHash) external restricted {
-        InvestorRecord record = _records[lost];
-        if (!_isHeld(record) || record.is_(InvestorRecords.LOST)) revert WalletNotRegistered(lost);
-        _requireUnreserved(lost, record);
+        InvestorRecord record = _requireHeldAndFree(lost);
         InvestorRecord other = _records[successor];
         bool sameInvestor =
             _isLive(other) && other.investor() == record.investor() && !other.is_(InvestorRecords.HEIR);
