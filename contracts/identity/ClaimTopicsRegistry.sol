@@ -84,6 +84,8 @@ abstract contract ClaimTopicsRegistry is Policy, IClaimTopicsRegistry {
     }
 
     function _count(uint256 set) internal pure returns (uint256 members) {
-        for (; set != 0; set &= set - 1) ++members;
+        for (; set != 0; set &= set - 1) {
+            ++members;
+        }
     }
 }

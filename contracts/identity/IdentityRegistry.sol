@@ -49,8 +49,7 @@ contract IdentityRegistry is
             (screening.recipient, screening.recipientStanding) = _screen(to, policy);
         }
         if (operator != from && operator != to && operator != address(0)) {
-            screening.spenderDead =
-                _records[operator].flags() & (InvestorRecords.SUSPENDED | InvestorRecords.LOST) != 0;
+            screening.spenderDead = _records[operator].flags() & (InvestorRecords.SUSPENDED | InvestorRecords.LOST) != 0;
         }
         screening.lapsedMaySend = policy.lapsedMaySend();
         screening.halted = policy.halted();
@@ -166,8 +165,7 @@ contract IdentityRegistry is
         bool linked = _addWallet(address(identity_), userAddress);
         uint256 flags = record.flags() & (InvestorRecords.VENUE | InvestorRecords.SUSPENDED);
         if (linked) flags |= InvestorRecords.LINKED;
-        _records[userAddress] =
-            _unjudged(address(identity_), record.country(), record.class(), flags, record.batch());
+        _records[userAddress] = _unjudged(address(identity_), record.country(), record.class(), flags, record.batch());
         emit IdentityUpdated(IIdentity(record.investor()), identity_);
     }
 

@@ -60,7 +60,8 @@ abstract contract InvestorRegister is TrustedIssuersRegistry, IInvestorRegister 
         record = _records[wallet];
         if (record.flags() & (InvestorRecords.LOST | InvestorRecords.HEIR) != InvestorRecords.LOST) return record;
         if (record.investor() == address(0)) return record;
-        uint256 kept = InvestorRecord.unwrap(record) & ~((uint256(type(uint24).max) << EPOCH_OFFSET) | type(uint160).max);
+        uint256 kept =
+            InvestorRecord.unwrap(record) & ~((uint256(type(uint24).max) << EPOCH_OFFSET) | type(uint160).max);
         return InvestorRecord.wrap(kept | uint160(_recordOf(record.investor()).investor()));
     }
 
@@ -72,8 +73,8 @@ abstract contract InvestorRegister is TrustedIssuersRegistry, IInvestorRegister 
     }
 
     function _isLive(InvestorRecord record) internal pure returns (bool) {
-        return record.investor() != address(0)
-            && record.flags() & (InvestorRecords.WITHDRAWN | InvestorRecords.LOST) == 0;
+        return
+            record.investor() != address(0) && record.flags() & (InvestorRecords.WITHDRAWN | InvestorRecords.LOST) == 0;
     }
 
     /// @dev Also where it was withdrawn: it still belongs to its investor.

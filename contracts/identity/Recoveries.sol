@@ -23,8 +23,7 @@ abstract contract Recoveries is WalletLinks, IRecoveries {
     function noticeRecovery(address lost, address successor, bytes32 referenceHash) external restricted {
         InvestorRecord record = _requireHeldAndFree(lost);
         InvestorRecord other = _records[successor];
-        bool sameInvestor =
-            _isLive(other) && other.investor() == record.investor() && !other.is_(InvestorRecords.HEIR);
+        bool sameInvestor = _isLive(other) && other.investor() == record.investor() && !other.is_(InvestorRecords.HEIR);
         if (successor == address(0) || successor == lost || (other.exists() && !sameInvestor)) {
             revert SuccessorUnfit(lost, successor);
         }
@@ -33,9 +32,8 @@ abstract contract Recoveries is WalletLinks, IRecoveries {
         uint256 word = InvestorRecord.unwrap(record);
         if (sameInvestor) _raise(successor, InvestorRecords.HEIR);
         else _records[successor] = InvestorRecord.wrap(word | HEIR_BITS);
-        _records[lost] = InvestorRecord.wrap(
-            (word & ~LINK_MASK) | LOST_BIT | (readyHour << EPOCH_OFFSET) | uint160(successor)
-        );
+        _records[lost] =
+            InvestorRecord.wrap((word & ~LINK_MASK) | LOST_BIT | (readyHour << EPOCH_OFFSET) | uint160(successor));
         emit RecoveryNoticed(lost, successor, uint40(readyHour * 1 hours), referenceHash);
     }
 
@@ -65,13 +63,17 @@ abstract contract Recoveries is WalletLinks, IRecoveries {
         _overwrite(successor, HEIR_BITS, InvestorRecord.unwrap(record) & SUSPENDED_BIT);
         _relist(lost, record, successor, heir.investor(), isNew);
         emit WalletRecovered(lost, successor, heir.investor());
-        for (uint256 i = 0; i < tokens.length; ++i) _callFollow(tokens[i], lost);
+        for (uint256 i = 0; i < tokens.length; ++i) {
+            _callFollow(tokens[i], lost);
+        }
     }
 
     /// @inheritdoc IRecoveries
     function recoveryOf(address lost) external view returns (address successor, uint40 readyAt, uint8 state) {
         InvestorRecord record = _records[lost];
-        if (record.flags() & (InvestorRecords.LOST | InvestorRecords.HEIR) != InvestorRecords.LOST) return (address(0), 0, 0);
+        if (record.flags() & (InvestorRecords.LOST | InvestorRecords.HEIR) != InvestorRecords.LOST) {
+            return (address(0), 0, 0);
+        }
         state = record.is_(InvestorRecords.RECOVERED) ? 2 : 1;
         return (record.investor(), uint40(uint256(record.epoch()) * 1 hours), state);
     }
@@ -107,7 +109,8 @@ abstract contract Recoveries is WalletLinks, IRecoveries {
     /// @dev Follows the links to the wallet that was not recovered. Each link is two people's act and takes a day at
     /// least, so the way is short; it ends, because each link is younger than the one before it.
     function _successorOf(address wallet) internal view returns (address) {
-        for (InvestorRecord record = _records[wallet]; record.is_(InvestorRecords.RECOVERED); record = _records[wallet]) {
+        for (
+            InvestorRecord record = _records[wallet]; record.is_(InvestorRecords.RECOVERED); record = _records[wallet]) {
             wallet = record.investor();
         }
         return wallet;

@@ -91,8 +91,12 @@ abstract contract TrustedIssuersRegistry is ClaimTopicsRegistry, ITrustedIssuers
 
     function _setTopics(IClaimIssuer issuer, uint256[] calldata claimTopics) private {
         uint256 set = 0;
-        for (uint256 i = 0; i < claimTopics.length; ++i) set |= 1 << _nameTopic(claimTopics[i]);
-        if (set == 0 || address(issuer) == address(0)) revert TrustedIssuerInvalid(address(issuer), claimTopics.length);
+        for (uint256 i = 0; i < claimTopics.length; ++i) {
+            set |= 1 << _nameTopic(claimTopics[i]);
+        }
+        if (set == 0 || address(issuer) == address(0)) {
+            revert TrustedIssuerInvalid(address(issuer), claimTopics.length);
+        }
         _mayVouchOn[address(issuer)] = set;
     }
 

@@ -188,8 +188,11 @@ class Town:
 
     def attest(self, *wallets: str, **how: Any) -> int:
         """Attest wallets now, in one batch; the batch's number."""
-        leaf = {k: how.pop(k) for k in ("country", "investor_class", "until_hour", "investor")
-                if k in how}
+        leaf = {
+            k: how.pop(k)
+            for k in ("country", "investor_class", "until_hour", "investor")
+            if k in how
+        }
         return self.present(self.batch(*(self.leaf(each, **leaf) for each in wallets), **how))
 
     def skipped(self) -> list[tuple[int, Skip]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from tests.identity.registry import AML, DAY, KYC, PAKISTAN, UAE, ZERO, Flag, Record, Town
@@ -128,7 +129,15 @@ def test_folding_the_events_rebuilds_every_record(town: Town) -> None:
         later()
         town.attest(w(1), w(2), country=UAE, investor_class=3)
 
-    life = [
+    def take_over() -> None:
+        later()
+        town.attest(w(3), issuer=town.broker)
+
+    def complete() -> None:
+        later(days=4)
+        registry.completeRecovery(w(2), [], sender=town.stranger())
+
+    life: list[Callable[[], Any]] = [
         lambda: town.attest(w(1), w(2), w(3)),
         lambda: town.attest(w(4), investor=w(1), topics=(KYC, AML)),
         renew,
@@ -147,14 +156,14 @@ def test_folding_the_events_rebuilds_every_record(town: Town) -> None:
         lambda: registry.refresh([w(1), w(2), w(3), w(4)], sender=town.stranger()),
         lambda: registry.withdraw(w(3), sender=town.bank),
         lambda: registry.deleteIdentity(w(3), sender=registrar),
-        lambda: (later(), town.attest(w(3), issuer=town.broker)),
+        take_over,
         lambda: registry.noticeRecovery(w(2), w(7), bytes(32), sender=agent),
         lambda: registry.suspend(w(7), sender=town.regulator),
         lambda: registry.cancelRecovery(w(2), sender=town.guardian),
         lambda: registry.noticeRecovery(w(2), w(8), bytes(32), sender=agent),
         lambda: registry.noticeRecovery(w(1), w(4), bytes(32), sender=agent),
         lambda: registry.suspend(w(1), sender=town.regulator),
-        lambda: (later(4), registry.completeRecovery(w(2), [], sender=town.stranger())),
+        complete,
         lambda: registry.completeRecovery(w(1), [], sender=town.stranger()),
         lambda: registry.deleteIdentity(w(5), sender=registrar),
         lambda: registry.removeClaimTopic(KYC, sender=officer),

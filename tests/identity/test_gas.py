@@ -44,7 +44,7 @@ def test_a_cached_verdict_costs_one_cold_slot_a_party(town: Town) -> None:
     assert two - one <= 3_100
 
 
-def test_recovering_a_wallet_costs_at_most_122_000_gas(town: Town) -> None:
+def test_recovering_a_wallet_costs_at_most_109_000_gas(town: Town) -> None:
     """Both transactions together, without what the tokens do."""
     lost, successor = town.wallet(1), town.wallet(2)
     town.attest(lost)
@@ -52,8 +52,6 @@ def test_recovering_a_wallet_costs_at_most_122_000_gas(town: Town) -> None:
     notice = town.evm.gas_of(town.registry.noticeRecovery, *order, sender=town.recovery_agent)
     town.registry.noticeRecovery(*order, sender=town.recovery_agent)
     town.evm.advance(seconds=3 * DAY)
-    completion = town.evm.gas_of(
-        town.registry.completeRecovery, lost, [], sender=town.stranger()
-    )
+    completion = town.evm.gas_of(town.registry.completeRecovery, lost, [], sender=town.stranger())
     print("recover", notice, completion)
-    assert notice + completion <= 122_000
+    assert notice + completion <= 109_000

@@ -1,4 +1,4 @@
-"""The regulator's settings, what a token is told of a movement, and the standard's other registries."""
+"""The regulator's settings, what a token is told of a movement, the standard's registries."""
 
 from __future__ import annotations
 

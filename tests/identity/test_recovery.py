@@ -136,9 +136,7 @@ def test_a_new_successor_is_reserved_from_the_notice_on(town: Town, lost: Actor)
     town.attest(successor, issuer=town.broker)
     assert town.skipped() == [(0, Skip.WALLET_LOST)]
     with reverts("WalletAlreadyRegistered", 0, successor):
-        town.registry.registerIdentity(
-            successor, town.wallet(9), PAKISTAN, sender=town.registrar
-        )
+        town.registry.registerIdentity(successor, town.wallet(9), PAKISTAN, sender=town.registrar)
     with reverts("SuccessorUnfit", other, successor):
         notice(town, other, successor)
     with reverts("WalletNotRegistered", successor):

@@ -128,9 +128,7 @@ class Model:
     def do_delete(self, number: int) -> None:
         kept = self.wallets.get(number)
         if kept and not kept.released:
-            self.town.registry.deleteIdentity(
-                self.town.wallet(number), sender=self.town.registrar
-            )
+            self.town.registry.deleteIdentity(self.town.wallet(number), sender=self.town.registrar)
             kept.withdrawn = kept.released = True
 
     def do_require(self, topic: int) -> None:
@@ -158,9 +156,7 @@ class Model:
             del self.trusted[issuer]
 
     def do_age(self, days: int) -> None:
-        self.town.registry.setMaxAttestationAge(
-            days * DAY, sender=self.town.compliance_officer
-        )
+        self.town.registry.setMaxAttestationAge(days * DAY, sender=self.town.compliance_officer)
         self.age = days * DAY
 
     def do_pass(self, hours: int) -> None:
