@@ -114,6 +114,8 @@ class Receipt:
 
     logs: tuple[pyrevm.Log, ...]
     known: Abi
+    gas_used: int
+    """With storage warm from earlier transactions: to compare like with like, else ``gas_of``."""
 
     @cached_property
     def all_events(self) -> tuple[DecodedEvent, ...]:
@@ -428,7 +430,7 @@ class Evm:
         answer = run()
         result = self._revm.result
         assert result
-        self.receipt = Receipt(tuple(result.logs), self._known)
+        self.receipt = Receipt(tuple(result.logs), self._known, result.gas_used)
         return answer
 
     def _simulate(self, run: Callable[[], T]) -> T:

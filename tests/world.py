@@ -16,9 +16,10 @@ from typing import Any, Final
 from eth_abi.abi import encode
 from eth_utils.crypto import keccak
 
-from scripts._amanat import artifacts, powers
+from scripts._amanat import powers
+from scripts._amanat.claims import Attestation, Batch
 from scripts._amanat.powers import Role
-from tests.evm import Actor, Contract, Evm
+from tests.evm import CHAIN_ID, Actor, Contract, Evm
 
 PAKISTAN: Final = 586
 EMIRATES: Final = 784
@@ -203,35 +204,20 @@ class World:
     ) -> Actor:
         """An actor with an attested wallet; `of` links it to an investor's first wallet."""
         actor = self.evm.actor(name)
-        self.attest([(actor, country, klass, until or self.evm.time + YEAR // 2, of or NOBODY)])
+        hour = (until or self.evm.time + YEAR // 2) // 3_600
+        self.attest([Attestation(str(actor), country, klass, hour, of and str(of))])
         return actor
 
-    def attest(self, rows: list[tuple[str, int, int, int, str]]) -> int:
-        """One batch of (wallet, country, class, until, investor) by the claim issuer."""
-        from scripts._amanat.claims import AttestedWallet, Batch
-
+    def attest(self, rows: list[Attestation]) -> int:
+        """One batch of the claim issuer, a second later than whatever came before."""
         self.evm.advance(seconds=1)
-        batch = Batch(
-            chain_id=31_337,
-            registry=self.registry.address,
-            issuer=str(self.claim_issuer),
-            topics=(KYC, AML),
-            issued_at=self.evm.time,
-            wallets=tuple(AttestedWallet(*row) for row in rows),
-        )
-        signature = self.claim_issuer.sign_hash(batch.digest)
+        batch = Batch(str(self.claim_issuer), (KYC, AML), self.evm.time, tuple(rows))
+        signature = self.claim_issuer.sign_hash(batch.digest(CHAIN_ID, self.registry.address))
         number: int = self.registry.attest(
-            batch.header, batch.leaves, signature, sender=self[Role.REGISTRAR]
+            batch.header, batch.rows, signature, sender=self[Role.REGISTRAR]
         )
         return number
 
 
 def _padded(text: bytes) -> bytes:
     return text.ljust(32, b"\0")
-
-
-def error_selector(signature: str) -> bytes:
-    return keccak(text=signature)[:4]
-
-
-__all__ = ["Rules", "BillTerms", "World", "artifacts"]

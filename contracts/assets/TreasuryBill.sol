@@ -78,17 +78,17 @@ contract TreasuryBill is PermissionedToken, IPriced, IRedeemable, ITermed {
 
     /// @notice Yield of a purchase at issue at `price`, in ten-thousandths of a per cent, half-up.
     function yieldOf(uint256 price) external view returns (uint256) {
-        return Yield.unwrap(BillMath.yieldFromPriceHalfUp(Price.wrap(uint32(price)), tenorDays()));
+        return Yield.unwrap(BillMath.yieldFromPriceHalfUp(BillMath.asPrice(price), tenorDays()));
     }
 
     /// @notice Price for 100 of face at issue that gives `yield_`, in ten-thousandths, half-up.
     function priceOf(uint256 yield_) external view returns (uint256) {
-        return Price.unwrap(BillMath.priceFromYieldHalfUp(Yield.wrap(uint64(yield_)), tenorDays()));
+        return Price.unwrap(BillMath.priceFromYieldHalfUp(BillMath.asYield(yield_), tenorDays()));
     }
 
     /// @inheritdoc IPriced
     function costOf(uint256 units, uint256 price, uint8 cashDecimals) external view returns (uint256) {
-        return BillMath.paymentHalfUp(units, terms().unitFace, Price.wrap(uint32(price)), cashDecimals);
+        return BillMath.paymentHalfUp(units, terms().unitFace, BillMath.asPrice(price), cashDecimals);
     }
 
     // ------------------------------------------------------------------ redemption

@@ -3,7 +3,7 @@ pragma solidity 0.8.34;
 
 import {Clones} from "@openzeppelin/contracts/proxy/Clones.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
-import {IInvestorRegistry, Screening} from "../identity/IIdentityRegistry.sol";
+import {IInvestorRegistry} from "../identity/IIdentityRegistry.sol";
 import {Door, Movement} from "../token/Movement.sol";
 import {ICompliance} from "./ICompliance.sol";
 import {IRuleBook} from "./IRuleBook.sol";
@@ -66,14 +66,12 @@ contract Compliance is ICompliance {
     /// @notice The movement as the token would present it to the rules.
     function movementOf(address from, address to, uint256 amount) public view returns (Movement memory movement) {
         IRuledToken token = IRuledToken(getTokenBound());
-        Screening memory parties = token.identityRegistry().screen(from, from, to);
         movement.door = _doorOf(from, to);
         movement.operator = from;
         movement.from = from;
         movement.to = to;
         movement.amount = amount;
-        movement.sender = parties.sender;
-        movement.recipient = parties.recipient;
+        (movement.sender, movement.recipient,) = token.identityRegistry().screen(from, from, to);
         if (from != address(0)) movement.fromBalance = token.balanceOf(from);
         if (to != address(0)) movement.toBalance = token.balanceOf(to);
         if (movement.door == Door.Mint) movement.supply = Math.saturatingAdd(token.totalSupply(), amount);

@@ -254,7 +254,9 @@ abstract contract AttestationBook is WalletLinks, EIP712("Amanat Identity Regist
         investor = other.investor();
         kept = old.flags() & KEPT;
         if (!_isLive(other) || !other.is_(InvestorRecords.ATTESTED) || _batches[other.batch()].issuer() != stamp.issuer)
-        return (SkipReason.InvestorNotOurs, investor, kept);
+        {
+            return (SkipReason.InvestorNotOurs, investor, kept);
+        }
         if (_isHeld(old)) {
             if (old.investor() == investor) return (SkipReason.None, investor, kept);
             if (old.investor() != wallet || old.is_(InvestorRecords.LINKED)) {

@@ -3,7 +3,7 @@ pragma solidity 0.8.34;
 
 import {IClaimTopicsRegistry} from "./IClaimTopicsRegistry.sol";
 import {IIdentity} from "./IIdentity.sol";
-import {InvestorRecord, Standing} from "./InvestorRecord.sol";
+import {InvestorRecord, Standing, Verdict} from "./InvestorRecord.sol";
 import {ITrustedIssuersRegistry} from "./ITrustedIssuersRegistry.sol";
 
 /// @notice ERC-3643: who a wallet belongs to, and whether that investor is verified.
@@ -37,29 +37,17 @@ interface IERC3643IdentityRegistry {
     function investorCountry(address userAddress) external view returns (uint16);
 }
 
-/// @notice What a token learns of a movement's parties, in one call.
-/// @param sender Record of the sender; zero for the zero address.
-/// @param recipient Record of the recipient; zero for the zero address.
-/// @param senderStanding `Verified` for the zero address.
-/// @param recipientStanding `Verified` for the zero address.
-/// @param spenderDead The operator, where it is neither of the two, is a suspended or lost wallet.
-/// @param lapsedMaySend The regulator's switch: a sender whose verification lapsed may still send.
-/// @param halted The regulator halted transfers programme-wide.
-struct Screening {
-    InvestorRecord sender;
-    InvestorRecord recipient;
-    Standing senderStanding;
-    Standing recipientStanding;
-    bool spenderDead;
-    bool lapsedMaySend;
-    bool halted;
-}
-
 /// @notice What every token of the programme asks of the registry, beyond ERC-3643.
 interface IInvestorRegistry {
     /// @notice Judges the parties of a movement. Pass the zero address for a party there is none of.
     /// @dev One slot a party and the policy's slot where cached verdicts stand.
-    function screen(address operator, address from, address to) external view returns (Screening memory);
+    /// @return sender Record of `from`; zero for the zero address.
+    /// @return recipient Record of `to`; zero for the zero address.
+    /// @return verdict Zero where nothing speaks against the movement.
+    function screen(address operator, address from, address to)
+        external
+        view
+        returns (InvestorRecord sender, InvestorRecord recipient, Verdict verdict);
 
     /// @notice The wallet's record. A lost wallet's names the investor it was, and the epoch zero.
     function recordOf(address wallet) external view returns (InvestorRecord);

@@ -26,7 +26,34 @@ enum Standing {
     Lost
 }
 
+/// @notice What the registry says of a movement's parties, in one word. Zero where nothing speaks against it.
+///
+///   bits  0..7   the sender's `Standing`, where it must not send; a lapsed one may where the regulator says so
+///         8..15  the recipient's `Standing`
+///        16      the operator is a third party whose wallet is suspended or lost
+///        17      the regulator halted transfers programme-wide
+type Verdict is uint256;
+
 using InvestorRecords for InvestorRecord global;
+using Verdicts for Verdict global;
+
+library Verdicts {
+    uint256 internal constant RECIPIENT = 8;
+    uint256 internal constant SPENDER_DEAD = 1 << 16;
+    uint256 internal constant HALTED = 1 << 17;
+
+    function sender(Verdict self) internal pure returns (Standing) {
+        return Standing(uint8(Verdict.unwrap(self)));
+    }
+
+    function recipient(Verdict self) internal pure returns (Standing) {
+        return Standing(uint8(Verdict.unwrap(self) >> RECIPIENT));
+    }
+
+    function says(Verdict self, uint256 flag) internal pure returns (bool) {
+        return Verdict.unwrap(self) & flag != 0;
+    }
+}
 
 library InvestorRecords {
     /// @dev The record rests on an attestation; otherwise on an ONCHAINID contract's claims.

@@ -114,6 +114,8 @@ interface IPayingAgent is ICashDesk {
     error PaymentAlreadyMissed(bytes32 paymentId);
     /// @notice The holder had nothing at the record date, or was paid all of it.
     error PaymentNothingOwed(bytes32 paymentId, address holder);
+    /// @notice The wallet is under notice of recovery, or suspended: it is paid once that is over.
+    error PaymentPayeeDead(address payee);
     /// @notice The series claims more at its record date than its supply there.
     error PaymentBeyondSupply(bytes32 paymentId, uint256 unitsPaid, uint256 units);
     /// @notice Some holders are still to be paid.

@@ -7,6 +7,7 @@ import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/Reentrancy
 
 import {IRedeemable} from "../assets/IRedeemable.sol";
 import {IInvestorRegistry} from "../identity/IIdentityRegistry.sol";
+import {InvestorRecord, InvestorRecords} from "../identity/InvestorRecord.sol";
 import {ISeriesRegister} from "../programme/ISeriesRegister.sol";
 import {IPermissionedToken} from "../token/IPermissionedToken.sol";
 import {Attempt} from "./Attempt.sol";
@@ -235,7 +236,7 @@ contract PayingAgent is CashDesk, ReentrancyGuardTransient, IPayingAgent {
         (uint256 units, uint256 gross) = _owed(terms, paid, holder);
         if (units == 0) return false;
 
-        address payee = registry.successorOf(holder);
+        address payee = _payeeOf(holder);
         _book(paymentId, terms, paid, units, gross);
         emit Paid(paymentId, holder, payee, units, gross, 0, gross);
 
@@ -247,6 +248,18 @@ contract PayingAgent is CashDesk, ReentrancyGuardTransient, IPayingAgent {
         IRedeemable(token).redeem(payee, units, paymentId);
         _payExactly(IERC20(terms.cash), payee, gross);
         return true;
+    }
+
+    /// @dev A wallet under notice of recovery may be in a thief's hand, a suspended one is stopped by the regulator;
+    /// a verification that lapsed does not cost a holder what it is owed.
+    function _payeeOf(address holder) private view returns (address payee) {
+        payee = holder;
+        InvestorRecord record = registry.recordOf(holder);
+        if (record.is_(InvestorRecords.LOST)) {
+            payee = registry.successorOf(holder);
+            record = registry.recordOf(payee);
+        }
+        if (record.is_(InvestorRecords.LOST | InvestorRecords.SUSPENDED)) revert PaymentPayeeDead(payee);
     }
 
     function _book(bytes32 paymentId, Payment storage terms, Payout storage paid, uint256 units, uint256 gross)

@@ -20,8 +20,13 @@ library Configurations {
     uint256 internal constant REFUSES = 1 << 225;
     /// @dev Some module keeps books: burns, forced transfers and recoveries are told to the rule book.
     uint256 internal constant BOOKS = 1 << 226;
+    /// @dev The stated maturity has begun: only redemption remains.
+    uint256 internal constant MATURED = 1 << 228;
     /// @dev The identity registry is not the one this class was built with.
     uint256 internal constant OTHER_REGISTRY = 1 << 227;
+
+    /// @dev Bits that must all be zero for a transfer to need no second look.
+    uint256 internal constant STANDSTILL = (uint256(type(uint24).max) << 192) | MATURED;
 
     uint256 internal constant PAUSED_FOR_GOOD = type(uint24).max;
 

@@ -4,9 +4,8 @@ pragma solidity 0.8.34;
 import {ICompliance} from "../compliance/ICompliance.sol";
 import {IRuleBook} from "../compliance/IRuleBook.sol";
 import {Restriction} from "../compliance/Restriction.sol";
-import {CivilDate} from "../assets/CivilDate.sol";
-import {IInvestorRegistry, Screening} from "../identity/IIdentityRegistry.sol";
-import {InvestorRecord, InvestorRecords, Standing} from "../identity/InvestorRecord.sol";
+import {IInvestorRegistry} from "../identity/IIdentityRegistry.sol";
+import {InvestorRecord, InvestorRecords, Standing, Verdict, Verdicts} from "../identity/InvestorRecord.sol";
 import {IIssuanceGate} from "../programme/IIssuanceGate.sol";
 import {Account, Accounts} from "./Account.sol";
 import {Configuration, Configurations} from "./Configuration.sol";
@@ -14,7 +13,6 @@ import {IERC3643Events} from "./IERC3643.sol";
 import {IERC7943Fungible} from "./IERC7943Fungible.sol";
 import {Door, Movement} from "./Movement.sol";
 import {Register} from "./Register.sol";
-import {TermsHead} from "./TermsHead.sol";
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {IERC20Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
@@ -92,7 +90,7 @@ abstract contract Gate is Register, AccessManaged, IERC3643Events, IERC20Errors 
 
         uint8 code = _judge(configuration, m, sender, recipient);
         if (code != Restriction.NONE) _raise(_reason(code, m, sender));
-        m.holders = _holdersIfAdded(configuration, m);
+        if (m.toBalance == 0) m.holders = _holdersIfAdded(configuration, m);
 
         if (from != to) _settle(configuration, m, sender, recipient);
         emit IERC20.Transfer(from, to, amount);
@@ -105,63 +103,81 @@ abstract contract Gate is Register, AccessManaged, IERC3643Events, IERC20Errors 
         view
         returns (uint8)
     {
-        if (m.door == Door.Transfer || m.door == Door.Mint) {
-            if (_pausedNow(configuration)) return Restriction.PAUSED;
-            if (_matured()) return Restriction.MATURED;
-        }
-        uint8 code = m.door == Door.Transfer
-            ? _judgeTransfer(configuration, m, sender)
-            : _judgeAgentsAct(configuration, m);
-        if (code != Restriction.NONE) return code;
-        if (m.door != Door.Burn && m.door != Door.Recovery) {
-            if (recipient.is_(Accounts.FROZEN)) return Restriction.RECIPIENT_FROZEN;
-        }
-        if (m.from != address(0) && m.amount > sender.balance()) return Restriction.INSUFFICIENT_BALANCE;
-        if (m.door == Door.Transfer && m.amount > sender.unfrozen()) return Restriction.INSUFFICIENT_UNFROZEN;
-        return Restriction.NONE;
+        return m.door == Door.Transfer
+            ? _judgeTransfer(configuration, m, sender, recipient)
+            : _judgeAct(configuration, m, sender, recipient);
     }
 
-    function _judgeTransfer(Configuration configuration, Movement memory m, Account sender)
+    /// @dev Nearly every transfer has nothing against it, which a few comparisons show; only then is it asked what.
+    function _judgeTransfer(Configuration configuration, Movement memory m, Account sender, Account recipient)
         private
         view
         returns (uint8)
     {
-        if (m.to == address(0)) return Restriction.ZERO_RECIPIENT;
-        Screening memory s = _registry(configuration).screen(m.operator, m.from, m.to);
-        (m.sender, m.recipient) = (s.sender, s.recipient);
-        if (s.halted) return Restriction.PROGRAMME_HALTED;
-        if (m.from == address(0)) return Restriction.SENDER_STANDING + uint8(Standing.Unknown);
-        if (sender.is_(Accounts.FROZEN)) return Restriction.SENDER_FROZEN;
-        if (s.senderStanding != Standing.Verified) {
-            if (s.senderStanding != Standing.Lapsed || !s.lapsedMaySend) {
-                return Restriction.SENDER_STANDING + uint8(s.senderStanding);
-            }
-        }
-        if (s.recipientStanding != Standing.Verified) {
-            return Restriction.RECIPIENT_STANDING + uint8(s.recipientStanding);
-        }
-        if (s.spenderDead) return Restriction.SPENDER_DEAD;
-        if (m.operator != m.from && _accounts[m.operator].is_(Accounts.FROZEN)) return Restriction.SPENDER_FROZEN;
-        return Restriction.NONE;
+        Verdict verdict;
+        (m.sender, m.recipient, verdict) = _registry(configuration).screen(m.operator, m.from, m.to);
+        uint256 doubt = (Configuration.unwrap(configuration) & Configurations.STANDSTILL) | Verdict.unwrap(verdict)
+            | ((Account.unwrap(sender) | Account.unwrap(recipient)) & Accounts.FROZEN);
+        if (m.operator != m.from) doubt |= Account.unwrap(_accounts[m.operator]) & Accounts.FROZEN;
+        bool whole = m.from != address(0) && m.to != address(0) && m.amount <= sender.unfrozen();
+        return doubt == 0 && whole ? Restriction.NONE : _doubt(configuration, m, sender, recipient, verdict);
     }
 
-    /// @dev Mint, burn, force and recovery: the sender's standing is not asked (it is what such acts are for), the
+    /// @dev The first reason against a transfer, in the order of the codes' families: the series, the parties, the
+    /// amount.
+    function _doubt(
+        Configuration configuration,
+        Movement memory m,
+        Account sender,
+        Account recipient,
+        Verdict verdict
+    ) private view returns (uint8) {
+        if (_pausedNow(configuration)) return Restriction.PAUSED;
+        if (configuration.is_(Configurations.MATURED)) return Restriction.MATURED;
+        if (m.to == address(0)) return Restriction.ZERO_RECIPIENT;
+        if (verdict.says(Verdicts.HALTED)) return Restriction.PROGRAMME_HALTED;
+        if (m.from == address(0)) return Restriction.SENDER_STANDING + uint8(Standing.Unknown);
+        if (sender.is_(Accounts.FROZEN)) return Restriction.SENDER_FROZEN;
+        if (verdict.sender() != Standing.Verified) return Restriction.SENDER_STANDING + uint8(verdict.sender());
+        if (recipient.is_(Accounts.FROZEN)) return Restriction.RECIPIENT_FROZEN;
+        if (verdict.recipient() != Standing.Verified) {
+            return Restriction.RECIPIENT_STANDING + uint8(verdict.recipient());
+        }
+        if (verdict.says(Verdicts.SPENDER_DEAD)) return Restriction.SPENDER_DEAD;
+        if (m.operator != m.from && _accounts[m.operator].is_(Accounts.FROZEN)) return Restriction.SPENDER_FROZEN;
+        if (m.amount > sender.balance()) return Restriction.INSUFFICIENT_BALANCE;
+        return m.amount > sender.unfrozen() ? Restriction.INSUFFICIENT_UNFROZEN : Restriction.NONE;
+    }
+
+    /// @dev Mint, burn, force and recovery. The sender's standing is not asked, which is what such acts are for; the
     /// recipient's is, but for a recovery, whose recipient the registry itself named.
-    function _judgeAgentsAct(Configuration configuration, Movement memory m) private view returns (uint8) {
+    function _judgeAct(Configuration configuration, Movement memory m, Account sender, Account recipient)
+        private
+        view
+        returns (uint8)
+    {
         IInvestorRegistry registry = _registry(configuration);
-        if (m.from != address(0)) m.sender = registry.recordOf(m.from);
+        if (m.from != address(0)) {
+            m.sender = registry.recordOf(m.from);
+            if (m.amount > sender.balance()) return Restriction.INSUFFICIENT_BALANCE;
+        }
         if (m.door == Door.Burn) return Restriction.NONE;
         if (m.door == Door.Recovery) {
             m.recipient = registry.recordOf(m.to);
             return Restriction.NONE;
         }
         if (m.to == address(0)) return Restriction.ZERO_RECIPIENT;
-        Screening memory s = registry.screen(address(0), address(0), m.to);
-        m.recipient = s.recipient;
-        if (s.halted && m.door == Door.Mint) return Restriction.PROGRAMME_HALTED;
-        return s.recipientStanding == Standing.Verified
+        Verdict verdict;
+        (, m.recipient, verdict) = registry.screen(address(0), address(0), m.to);
+        if (m.door == Door.Mint) {
+            if (_pausedNow(configuration)) return Restriction.PAUSED;
+            if (configuration.is_(Configurations.MATURED)) return Restriction.MATURED;
+            if (verdict.says(Verdicts.HALTED)) return Restriction.PROGRAMME_HALTED;
+        }
+        if (recipient.is_(Accounts.FROZEN)) return Restriction.RECIPIENT_FROZEN;
+        return verdict.recipient() == Standing.Verified
             ? Restriction.NONE
-            : Restriction.RECIPIENT_STANDING + uint8(s.recipientStanding);
+            : Restriction.RECIPIENT_STANDING + uint8(verdict.recipient());
     }
 
     /// @dev The error that a code stands for.
@@ -205,13 +221,7 @@ abstract contract Gate is Register, AccessManaged, IERC3643Events, IERC20Errors 
     function _settle(Configuration configuration, Movement memory m, Account sender, Account recipient) private {
         Account nextSender = m.from == address(0) ? sender.add(m.amount) : sender.sub(m.amount);
         Account nextRecipient = m.to == address(0) ? recipient.sub(m.amount) : recipient.add(m.amount);
-        if (m.door == Door.Recovery) {
-            nextRecipient = _inherit(m.to, nextRecipient, sender);
-            nextSender = nextSender.withFrozen(0);
-        } else if (m.door == Door.Burn || m.door == Door.Force) {
-            nextSender = _release(m.from, nextSender, sender, m.amount);
-        }
-        if (m.door == Door.Force) nextSender = nextSender.withOrderExecuted();
+        if (m.door > Door.Mint) (nextSender, nextRecipient) = _settleFrozen(m, sender, nextSender, nextRecipient);
 
         Configuration next = configuration;
         if (m.from != address(0) && !_linked(m.sender)) (next, nextSender) = _count(next, m.from, nextSender);
@@ -221,6 +231,19 @@ abstract contract Gate is Register, AccessManaged, IERC3643Events, IERC20Errors 
         if (m.from != address(0) && _linked(m.sender)) next = _countTogether(next, m.sender);
         if (m.to != address(0) && _linked(m.recipient)) next = _countTogether(next, m.recipient);
         if (Configuration.unwrap(next) != Configuration.unwrap(_configuration)) _configuration = next;
+    }
+
+    /// @dev What burn, force and recovery do to frozen parts.
+    function _settleFrozen(Movement memory m, Account sender, Account nextSender, Account nextRecipient)
+        private
+        returns (Account, Account)
+    {
+        if (m.door == Door.Recovery) {
+            return (nextSender.withFrozen(0), _inherit(m.to, nextRecipient, sender));
+        }
+        nextSender = _release(m.from, nextSender, sender, m.amount);
+        if (m.door == Door.Force) nextSender = nextSender.withOrderExecuted();
+        return (nextSender, nextRecipient);
     }
 
     function _tellRules(Configuration configuration, Movement memory m) private {
@@ -263,7 +286,7 @@ abstract contract Gate is Register, AccessManaged, IERC3643Events, IERC20Errors 
         Movement memory m = _movement(Door.Transfer, operator, from, to, amount, sender, recipient);
         code = _judge(configuration, m, sender, recipient);
         if (code != Restriction.NONE) return code;
-        m.holders = _holdersIfAdded(configuration, m);
+        if (m.toBalance == 0) m.holders = _holdersIfAdded(configuration, m);
         if (configuration.is_(Configurations.FOREIGN)) {
             bool allowed = ICompliance(configuration.compliance()).canTransfer(from, to, amount);
             return allowed ? Restriction.NONE : Restriction.FOREIGN_COMPLIANCE;
@@ -379,12 +402,6 @@ abstract contract Gate is Register, AccessManaged, IERC3643Events, IERC20Errors 
     function _pausedNow(Configuration configuration) internal view returns (bool) {
         uint256 until = configuration.pausedUntilHour();
         return until != 0 && block.timestamp < until * 1 hours;
-    }
-
-    /// @dev Whether the stated maturity has begun in Karachi: from then on only redemption remains.
-    function _matured() internal view returns (bool) {
-        uint32 day = TermsHead.maturityDay();
-        return day != 0 && block.timestamp >= CivilDate.startOfDayKarachi(day);
     }
 
     /// @inheritdoc AccessManaged

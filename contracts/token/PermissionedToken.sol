@@ -4,8 +4,8 @@ pragma solidity 0.8.34;
 import {ICompliance} from "../compliance/ICompliance.sol";
 import {IRuleBookClient} from "../compliance/IRuleBook.sol";
 import {Restriction} from "../compliance/Restriction.sol";
-import {IERC3643IdentityRegistry, IInvestorRegistry, Screening} from "../identity/IIdentityRegistry.sol";
-import {Standing} from "../identity/InvestorRecord.sol";
+import {IERC3643IdentityRegistry, IInvestorRegistry} from "../identity/IIdentityRegistry.sol";
+import {Standing, Verdict} from "../identity/InvestorRecord.sol";
 import {Account, Accounts} from "./Account.sol";
 import {Acts} from "./Acts.sol";
 import {Allowances} from "./Allowances.sol";
@@ -209,8 +209,8 @@ abstract contract PermissionedToken is
     /// @inheritdoc IERC7943Fungible
     function canSend(address account) external view returns (bool) {
         if (account == address(0) || _accounts[account].is_(Accounts.FROZEN)) return false;
-        Screening memory s = _registry(_configuration).screen(address(0), account, address(0));
-        return s.senderStanding == Standing.Verified || (s.senderStanding == Standing.Lapsed && s.lapsedMaySend);
+        (,, Verdict verdict) = _registry(_configuration).screen(address(0), account, address(0));
+        return verdict.sender() == Standing.Verified;
     }
 
     /// @inheritdoc IERC7943Fungible

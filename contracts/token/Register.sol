@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.34;
 
+import {CivilDate} from "../assets/CivilDate.sol";
 import {Account} from "./Account.sol";
-import {Configuration} from "./Configuration.sol";
+import {Configuration, Configurations} from "./Configuration.sol";
 import {IPermissionedTokenEvents} from "./IPermissionedToken.sol";
+import {TermsHead} from "./TermsHead.sol";
 
 /// @notice The register of a series: who holds how much, and who held how much at each record date.
 /// @dev Record dates are kept lazily. An account's slot says how many record dates had passed when it was last
@@ -41,11 +43,19 @@ abstract contract Register is IPermissionedTokenEvents {
     function _currentConfiguration() internal view returns (Configuration configuration) {
         configuration = _configuration;
         uint256 next = configuration.nextRecordDate();
+        if (next != 0 && block.timestamp >= next) configuration = _passRecordDates(configuration, next);
+    }
+
+    /// @dev The stated maturity is a record date (see `TokenDesk.initialize`), so it is noticed here or nowhere.
+    function _passRecordDates(Configuration configuration, uint256 next) private view returns (Configuration) {
         while (next != 0 && block.timestamp >= next) {
             uint256 period = configuration.period() + 1;
             next = _recordDates[period];
             configuration = configuration.withPeriod(period).withNextRecordDate(next);
         }
+        uint32 day = TermsHead.maturityDay();
+        bool matured = day != 0 && block.timestamp >= CivilDate.startOfDayKarachi(day);
+        return configuration.withFlag(Configurations.MATURED, matured);
     }
 
     /// @dev Writes an account, saving its old balance first where a record date has passed since its last write.

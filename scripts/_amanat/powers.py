@@ -142,10 +142,12 @@ CONTRACTS: Final[Mapping[str, Functions]] = MappingProxyType(
                 "configure(address,(uint112,uint112,uint64,uint32,uint112,uint32,uint64,uint40,"
                 "uint40,uint40,bool,bool,bool))",
                 "setJurisdictions(address,uint16[],bool)",
-                "preApprove(address,address,address,uint256,uint40)",
-                "withdrawPreApproval(address,address,address,uint256)",
                 "addModule(address,address,uint8)",
                 "removeModule(address,address)",
+            ),
+            Role.REGISTRAR: (
+                "preApprove(address,address,address,uint256,uint40)",
+                "withdrawPreApproval(address,address,address,uint256)",
             ),
             Role.REGULATOR: ("imposeSanctions(address[])",),
             Role.RELEASER: ("liftSanctions(address[])",),

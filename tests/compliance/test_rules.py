@@ -294,7 +294,9 @@ def test_an_approval_serves_one_transfer(world: World) -> None:
             world.transfer(origin, to, amount)
     world.transfer(world.alice, world.bob, 5)
     used = world.evm.receipt.events("PreApprovalUsed")
-    assert used == [{"token": world.token.address, "from": world.alice, "to": world.bob, "amount": 5}]
+    assert used == [
+        {"token": world.token.address, "from": world.alice, "to": world.bob, "amount": 5}
+    ]
     with reverts("NotPreApproved", world.alice, world.bob, 5):
         world.transfer(world.alice, world.bob, 5)
 
@@ -337,13 +339,13 @@ def test_a_sanctioned_party_neither_sends_nor_receives(world: World, listed: str
     world.configure(sanctions=True)
     world.transfer(world.alice, world.bob, 1)
     world.book.imposeSanctions([party], sender=world.regulator)
-    for attempt in (
-        lambda: world.transfer(world.alice, world.bob, 1),
-        lambda: world.transfer(world.bob, world.alice, 1),
-        lambda: world.mint(world.alice, 1),
+    for movement in (
+        world.movement(world.alice, world.bob, 1),
+        world.movement(world.bob, world.alice, 1),
+        world.movement(ZERO, world.alice, 1, Door.MINT),
     ):
         with reverts("PartySanctioned", party):
-            attempt()
+            world.present(movement)
     world.book.liftSanctions([party], sender=world.releaser)
     world.transfer(world.alice, world.bob, 1)
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 
+from scripts._amanat.build import ROOT
 from tests.compliance.rule_world import OFF, PAKISTAN, ROLES, ZERO, World, rules
 from tests.evm import Contract, reverts
 
@@ -47,6 +49,19 @@ def test_every_figure_comes_back_as_it_was_set(world: World) -> None:
         assert kept(world, world.token) == rules(**{name: EVERY[name]})
     world.configure()
     assert kept(world, world.token) == OFF
+
+
+def test_each_rule_has_the_bit_of_its_reason_code() -> None:
+    """The bits are written out in the rules, for the compiler's sake: Rules.sol says why."""
+    folder = ROOT / "contracts/compliance"
+    codes = dict(re.findall(r"(\w+) = (\d+);", (folder / "Restriction.sol").read_text()))
+    files = [*(folder / "rules").glob("*.sol"), folder / "ModuleCalls.sol"]
+    assert len(files) == 12
+    for file in files:
+        source = file.read_text()
+        code = re.search(r"CODE = Restriction\.(\w+);", source)
+        bit = re.search(r"ON = 1 << (\d+);", source)
+        assert code and bit and int(codes[code[1]]) - 32 == int(bit[1]), file.name
 
 
 def test_two_tokens_share_no_state(world: World, second: Contract) -> None:
@@ -110,9 +125,7 @@ def test_a_token_that_was_never_opened_has_no_settings(world: World) -> None:
     with reverts("TokenUnknown", stranger):
         world.book.removeModule(stranger, world.registry, sender=officer)
     with reverts("TokenUnknown", stranger):
-        world.book.preApprove(
-            stranger, world.alice, world.bob, 1, world.evm.time, sender=registrar
-        )
+        world.book.preApprove(stranger, world.alice, world.bob, 1, world.evm.time, sender=registrar)
     assert world.book.complianceOf(stranger) == ZERO
     with reverts("TokenUnknown", ZERO):
         world.book.open(ZERO, rules(), [], sender=world.factory)
@@ -174,9 +187,7 @@ def test_numbers_that_are_no_country_are_refused(world: World, country: int) -> 
 def test_an_approval_that_is_over_is_refused(world: World) -> None:
     over = world.evm.time - 1
     with reverts("InvalidExpiry", over):
-        world.book.preApprove(
-            world.token, world.alice, world.bob, 1, over, sender=world.registrar
-        )
+        world.book.preApprove(world.token, world.alice, world.bob, 1, over, sender=world.registrar)
 
 
 def test_folding_the_events_rebuilds_the_settings(world: World) -> None:

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.34;
 
-import {IInvestorRegistry, Screening} from "contracts/identity/IIdentityRegistry.sol";
-import {InvestorRecord, Standing} from "contracts/identity/InvestorRecord.sol";
+import {IInvestorRegistry} from "contracts/identity/IIdentityRegistry.sol";
+import {InvestorRecord, Standing, Verdict} from "contracts/identity/InvestorRecord.sol";
 
 /// @notice A registry that knows what it is told and verifies everybody.
 contract FakeRegistry is IInvestorRegistry {
@@ -21,9 +21,12 @@ contract FakeRegistry is IInvestorRegistry {
         return _wallets[investor];
     }
 
-    function screen(address, address from, address to) external view returns (Screening memory parties) {
-        parties.sender = recordOf[from];
-        parties.recipient = recordOf[to];
+    function screen(address, address from, address to)
+        external
+        view
+        returns (InvestorRecord sender, InvestorRecord recipient, Verdict verdict)
+    {
+        return (recordOf[from], recordOf[to], Verdict.wrap(0));
     }
 
     function standingOf(address) external pure returns (Standing) {

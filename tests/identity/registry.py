@@ -125,6 +125,27 @@ class Record:
         )
 
 
+@dataclass(frozen=True)
+class Screening:
+    """What a token is told of a movement."""
+
+    sender: Record
+    recipient: Record
+    verdict: int
+
+    @property
+    def standings(self) -> tuple[Standing, Standing]:
+        return Standing(self.verdict & 0xFF), Standing(self.verdict >> 8 & 0xFF)
+
+    @property
+    def spender_dead(self) -> bool:
+        return bool(self.verdict >> 16 & 1)
+
+    @property
+    def halted(self) -> bool:
+        return bool(self.verdict >> 17 & 1)
+
+
 @dataclass
 class Town:
     """The registry and everyone around it."""
@@ -148,6 +169,10 @@ class Town:
 
     def standing(self, wallet: str) -> Standing:
         return Standing(self.registry.standingOf(wallet))
+
+    def screen(self, operator: str, sender: str, recipient: str) -> Screening:
+        one, other, verdict = self.registry.screen(operator, sender, recipient)
+        return Screening(Record.of(one), Record.of(other), verdict)
 
     def record(self, wallet: str) -> Record:
         return Record.of(self.registry.recordOf(wallet))

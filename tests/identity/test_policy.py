@@ -12,27 +12,27 @@ def test_screening_tells_both_parties_the_spender_and_the_switches(town: Town) -
     town.attest(sender, until_hour=town.hour(hours=1))
     town.attest(recipient, country=UAE)
     town.evm.advance(hours=1)
-    screening = town.registry.screen(spender, sender, recipient)
-    assert Record.of(screening.sender) == town.record(sender)
-    assert Record.of(screening.recipient).country == UAE
-    assert screening.senderStanding == Standing.LAPSED
-    assert screening.recipientStanding == Standing.VERIFIED
-    assert (screening.spenderDead, screening.lapsedMaySend, screening.halted) == (False,) * 3
+    screening = town.screen(spender, sender, recipient)
+    assert screening.sender == town.record(sender)
+    assert screening.recipient.country == UAE
+    assert screening.standings == (Standing.LAPSED, Standing.VERIFIED)
+    assert (screening.spender_dead, screening.halted) == (False, False)
     town.registry.setLapsedMaySend(True, sender=town.compliance_officer)
     town.registry.halt(sender=town.regulator)
     town.registry.suspend(spender, sender=town.regulator)
-    screening = town.registry.screen(spender, sender, recipient)
-    assert (screening.spenderDead, screening.lapsedMaySend, screening.halted) == (True,) * 3
+    screening = town.screen(spender, sender, recipient)
+    assert screening.standings == (Standing.VERIFIED, Standing.VERIFIED)  # the switch is on
+    assert (screening.spender_dead, screening.halted) == (True, True)
     town.registry.resume(sender=town.releaser)
-    assert not town.registry.screen(spender, sender, recipient).halted
+    assert not town.screen(spender, sender, recipient).halted
 
 
 def test_a_party_there_is_none_of_is_passed_over(town: Town) -> None:
     town.attest(town.wallet(1))
-    mint = town.registry.screen(town.stranger(), ZERO, town.wallet(1))
-    assert (mint.sender, mint.senderStanding) == (0, Standing.VERIFIED)
-    burn = town.registry.screen(ZERO, town.wallet(1), ZERO)
-    assert (burn.recipient, burn.recipientStanding) == (0, Standing.VERIFIED)
+    mint = town.screen(town.stranger(), ZERO, town.wallet(1))
+    assert (mint.sender, mint.standings[0]) == (Record.of(0), Standing.VERIFIED)
+    burn = town.screen(ZERO, town.wallet(1), ZERO)
+    assert (burn.recipient, burn.standings[1]) == (Record.of(0), Standing.VERIFIED)
     assert town.standing(ZERO) == Standing.UNKNOWN
     assert town.standing(town.stranger()) == Standing.UNKNOWN
 
@@ -40,9 +40,9 @@ def test_a_party_there_is_none_of_is_passed_over(town: Town) -> None:
 def test_the_operator_who_is_a_party_is_not_a_spender(town: Town) -> None:
     wallet = town.wallet(1)
     town.registry.suspend(wallet, sender=town.regulator)
-    assert not town.registry.screen(wallet, wallet, ZERO).spenderDead
-    assert not town.registry.screen(wallet, ZERO, wallet).spenderDead
-    assert town.registry.screen(wallet, ZERO, ZERO).spenderDead
+    assert not town.screen(wallet, wallet, ZERO).spender_dead
+    assert not town.screen(wallet, ZERO, wallet).spender_dead
+    assert town.screen(wallet, ZERO, ZERO).spender_dead
 
 
 def test_a_venue_is_marked_and_stays_marked_through_renewals(town: Town) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from tests.evm import Actor, reverts
 from tests.identity.onchainid import REVERTS
-from tests.identity.registry import DAY, PAKISTAN, UAE, ZERO, Flag, Record, Skip, Standing, Town
+from tests.identity.registry import DAY, PAKISTAN, UAE, ZERO, Flag, Skip, Standing, Town
 
 REFERENCE = b"\x42" * 32
 WINDOW = 3 * DAY
@@ -46,8 +46,8 @@ def test_a_lost_wallet_is_dead_from_the_notice_on(town: Town, lost: Actor) -> No
     assert not town.registry.contains(lost)
     assert town.registry.successorOf(lost) == lost
     assert town.registry.walletsOf(lost) == [lost]
-    screening = town.registry.screen(lost, town.wallet(8), town.wallet(9))
-    assert screening.spenderDead
+    screening = town.screen(lost, town.wallet(8), town.wallet(9))
+    assert screening.spender_dead
 
 
 def test_a_recovery_is_completed_by_anyone_after_its_window(town: Town, lost: Actor) -> None:
@@ -196,7 +196,7 @@ def test_a_lost_wallets_record_still_names_its_investor(town: Town, lost: Actor)
     recover(town, town.wallet(2), town.wallet(3))
     for each in (lost, town.wallet(2), town.wallet(3)):
         assert town.record(each).investor == lost
-        assert Record.of(town.registry.screen(ZERO, each, ZERO).sender) == town.record(each)
+        assert town.screen(ZERO, each, ZERO).sender == town.record(each)
     assert town.record(lost).country == UAE
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import pytest
+from eth_utils.crypto import keccak
 
 from tests.evm import GENESIS, Actor, Contract, Evm
 
@@ -13,6 +14,9 @@ DAY: Final = 86_400
 RECORD_AT: Final = GENESIS + 30 * DAY
 DUE: Final = RECORD_AT + DAY
 PKR: Final = 586
+
+DOOR_SHUT: Final = keccak(text="ReentrancyGuardReentrantCall()")[:4]
+"""What a call back finds."""
 
 PAYING_AGENT, FISCAL_AGENT, STEWARD, CASH_ISSUER = 11, 12, 14, 100
 PAYING_AGENT_FUNCTIONS: Final = (

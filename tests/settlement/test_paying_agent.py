@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from eth_utils.crypto import keccak
 
 from tests.evm import Reverted, reverts
-from tests.settlement.conftest import DAY, DUE, PAYING_AGENT, PKR, RECORD_AT, World
+from tests.settlement.conftest import DAY, DOOR_SHUT, DUE, PAYING_AGENT, PKR, RECORD_AT, World
 
 REFUSE, BURN_GAS, SHOUT = 1, 2, 3
 ANNOUNCED, FUNDED, MISSED, COMPLETED = 1, 2, 3, 4
@@ -417,7 +418,9 @@ def test_cash_that_calls_back_finds_the_door_shut(world: World, function: str) -
     world.authority.grantRole(PAYING_AGENT, cash, 0, sender=world.admin)
     data = world.agency[function].encode(*arguments)
     cash.setCallBack(first, world.agency, data, sender=world.admin)
-    with reverts("CallBackRefused"):
+    self_only = keccak(text="SettlementSelfOnly(address)")[:4] + bytes(12)
+    self_only += bytes.fromhex(cash.address[2:])
+    with reverts("CallBackRefused", self_only if function == "payHolder" else DOOR_SHUT):
         world.agency.claim(payment, first, sender=first)
     assert cash.balanceOf(world.agency) == 1_100
 
@@ -459,6 +462,33 @@ def test_a_lost_wallet_that_was_followed_already_is_paid_to_its_successor(world:
     world.agency.claim(payment, lost, sender=successor)
     assert cash.balanceOf(successor) == 500
     with reverts("PaymentNothingOwed", payment, lost):
+        world.agency.claim(payment, lost, sender=successor)
+
+
+@pytest.mark.parametrize("flag", [16, 32])
+def test_a_wallet_suspended_or_under_notice_of_recovery_is_set_aside(
+    world: World, flag: int
+) -> None:
+    """Pitfall 44: whoever holds the key of a lost wallet is paid nothing."""
+    cash = world.cash()
+    payment = world.ready(cash, 5)
+    holder = world.investor(1)
+    world.programme.flag(holder, flag, sender=world.admin)
+    with reverts("PaymentPayeeDead", holder):
+        world.agency.claim(payment, holder, sender=holder)
+    assert world.agency.pay.call(payment, [holder], sender=world.agent) == (0, 1)
+    world.programme.flag(holder, 0, sender=world.admin)
+    world.agency.claim(payment, holder, sender=holder)
+    assert cash.balanceOf(holder) == 500
+
+
+def test_a_successor_that_is_suspended_is_set_aside(world: World) -> None:
+    cash = world.cash()
+    payment = world.ready(cash, 5)
+    lost, successor = world.investors(2)
+    world.programme.recover(lost, successor, sender=world.admin)
+    world.programme.flag(successor, 16, sender=world.admin)
+    with reverts("PaymentPayeeDead", successor):
         world.agency.claim(payment, lost, sender=successor)
 
 

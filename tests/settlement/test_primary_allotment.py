@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.evm import CHAIN_ID, Actor, Contract, Reverted, reverts
-from tests.settlement.conftest import PKR, World
+from tests.settlement.conftest import DOOR_SHUT, PKR, World
 
 AUCTION = b"\xaa" * 32
 CUT_OFF = 974_913
@@ -133,7 +133,7 @@ def test_cash_that_calls_back_finds_the_door_shut(world: World) -> None:
     world.authority.grantRole(12, cash, 0, sender=world.admin)
     data = world.delivery.allot.encode(second)
     cash.setCallBack(world.treasury, world.delivery, data, sender=world.admin)
-    with reverts("CallBackRefused") as _:
+    with reverts("CallBackRefused", DOOR_SHUT):
         world.delivery.allot(row(world, cash, investor, 487_457), sender=world.fiscal)
     assert world.series.totalSupply() == 0
 

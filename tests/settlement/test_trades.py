@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.evm import CHAIN_ID, GENESIS, Actor, Contract, Evm, reverts
-from tests.settlement.conftest import DAY, PKR, World, make_world
+from tests.settlement.conftest import DAY, DOOR_SHUT, PKR, World, make_world
 
 BUY, SELL = 0, 1
 CLEAN, DIRTY = 0, 1
@@ -330,7 +330,7 @@ def test_cash_that_calls_back_finds_the_door_shut(market: Market) -> None:
         ask.signed(market.seller, delivery), bid.signed(market.buyer, delivery)
     )
     market.cash.setCallBack(market.seller, delivery, again, sender=market.world.admin)
-    with reverts("CallBackRefused"):
+    with reverts("CallBackRefused", DOOR_SHUT):
         market.settle(market.ask, market.bid)
 
 

@@ -48,7 +48,7 @@ def test_the_kept_input_is_self_contained_and_of_the_decided_settings(root: Path
     kept = json.loads((root / ".build" / "standard-input.json").read_text())
     settings = kept["settings"]
     assert settings["evmVersion"] == "cancun"
-    assert settings["optimizer"] == {"enabled": True, "runs": 1000}
+    assert settings["optimizer"] == {"enabled": True, "runs": 200}
     assert settings["viaIR"] is False
     assert "remappings" not in settings
     for name, source in kept["sources"].items():

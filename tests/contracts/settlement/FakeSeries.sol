@@ -13,6 +13,7 @@ contract SettlementAuthority is AccessManager {
 contract FakeProgramme {
     mapping(address token => bool) public isSeries;
     mapping(address lost => address) private _successors;
+    mapping(address wallet => uint256) private _flags;
 
     function enrol(address token) external {
         isSeries[token] = true;
@@ -20,6 +21,16 @@ contract FakeProgramme {
 
     function recover(address lost, address successor) external {
         _successors[lost] = successor;
+        _flags[lost] = 32;
+    }
+
+    /// @dev 16 is suspended, 32 lost.
+    function flag(address wallet, uint256 flags) external {
+        _flags[wallet] = flags;
+    }
+
+    function recordOf(address wallet) external view returns (uint256) {
+        return _flags[wallet] << 176;
     }
 
     function successorOf(address wallet) external view returns (address) {
