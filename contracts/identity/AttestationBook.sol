@@ -106,7 +106,9 @@ abstract contract AttestationBook is WalletLinks, EIP712("Amanat Identity Regist
         if (header.issuedAt > block.timestamp || header.issuedAt + policy.maxAttestationAge() <= block.timestamp) {
             revert BatchTimeInvalid(header.issuedAt, block.timestamp);
         }
-        for (uint256 i = 0; i < header.topics.length; ++i) topics |= 1 << topicIndex(header.topics[i]);
+        for (uint256 i = 0; i < header.topics.length; ++i) {
+            topics |= 1 << topicIndex(header.topics[i]);
+        }
         uint256 trusted = _mayVouchOn[header.issuer];
         uint256 required = policy.required();
         if (topics & ~trusted != 0 || required & ~topics != 0) revert BatchTopicsInvalid(required, topics, trusted);
@@ -219,8 +221,9 @@ abstract contract AttestationBook is WalletLinks, EIP712("Amanat Identity Regist
         emit InvestorAttested(
             wallet, investor, uint24(stamp.batch), record.country(), record.class(), uint24(untilHour)
         );
-        if (!_isHeld(old)) emit IERC3643IdentityRegistry.IdentityRegistered(wallet, IIdentity(investor));
-        else if (old.country() != record.country()) {
+        if (!_isHeld(old)) {
+            emit IERC3643IdentityRegistry.IdentityRegistered(wallet, IIdentity(investor));
+        } else if (old.country() != record.country()) {
             emit IERC3643IdentityRegistry.CountryUpdated(wallet, record.country());
         }
     }
@@ -250,10 +253,10 @@ abstract contract AttestationBook is WalletLinks, EIP712("Amanat Identity Regist
         InvestorRecord other = _records[named];
         investor = other.investor();
         kept = old.flags() & KEPT;
-        if (
-            !_isLive(other) || !other.is_(InvestorRecords.ATTESTED)
-                || _batches[other.batch()].issuer() != stamp.issuer
-        ) return (SkipReason.InvestorNotOurs, investor, kept);
+        if (!_isLive(other) || !other.is_(InvestorRecords.ATTESTED) || _batches[other.batch()].issuer() != stamp.issuer)
+        {
+            return (SkipReason.InvestorNotOurs, investor, kept);
+        }
         if (_isHeld(old)) {
             if (old.investor() == investor) return (SkipReason.None, investor, kept);
             if (old.investor() != wallet || old.is_(InvestorRecords.LINKED)) {

@@ -75,10 +75,6 @@ abstract contract ClaimTopicsRegistry is Policy, IClaimTopicsRegistry {
         _indexPlusOne[topic] = index + 1;
     }
 
-    function _topicAt(uint256 index) internal view returns (uint256) {
-        return _topics[index];
-    }
-
     function _topicsOf(uint256 set) internal view returns (uint256[] memory topics) {
         topics = new uint256[](_count(set));
         uint256 found = 0;
@@ -88,6 +84,8 @@ abstract contract ClaimTopicsRegistry is Policy, IClaimTopicsRegistry {
     }
 
     function _count(uint256 set) internal pure returns (uint256 members) {
-        for (; set != 0; set &= set - 1) ++members;
+        for (; set != 0; set &= set - 1) {
+            ++members;
+        }
     }
 }

@@ -49,13 +49,13 @@ interface IInvestorRegistry {
         view
         returns (InvestorRecord sender, InvestorRecord recipient, Verdict verdict);
 
-    /// @notice The wallet's record as stored.
+    /// @notice The wallet's record. A lost wallet's names the investor it was, and the epoch zero.
     function recordOf(address wallet) external view returns (InvestorRecord);
 
     /// @notice How the wallet stands now; never taken from a cache that has run out.
     function standingOf(address wallet) external view returns (Standing);
 
-    /// @notice All wallets of an investor that are not lost, 8 at most.
+    /// @notice All wallets of an investor that were not recovered away, 8 at most.
     function walletsOf(address investor) external view returns (address[] memory);
 
     /// @notice The wallet that stands in for `wallet` today: itself, or the last successor of a recovered wallet.

@@ -13,12 +13,16 @@ interface IInvestorRegister {
     event VenueSet(address indexed wallet, bool isVenue);
     /// @notice `wallet` and the first wallet of `investor` belong together: their holdings are summed.
     event WalletLinked(address indexed investor, address indexed wallet);
+    /// @notice `wallet` belongs to `identity` from now on; ERC-3643's `IdentityUpdated` does not name the wallet.
+    event WalletReassigned(address indexed wallet, address indexed identity);
     /// @notice `wallet` was judged: verified until `untilHour` (Unix time / 3600) under policy epoch `epoch`; both are
     /// zero where a verdict that stood was found wanting.
     event VerdictCached(address indexed wallet, uint24 epoch, uint24 untilHour);
 
     /// @notice `wallet` is not registered, or was withdrawn, or is lost.
     error WalletNotRegistered(address wallet);
+    /// @notice `wallet` is named as successor in a recovery under notice: complete or cancel that first.
+    error WalletReserved(address wallet);
     /// @notice Row `row`: `wallet` is registered already, or is lost.
     error WalletAlreadyRegistered(uint256 row, address wallet);
     /// @notice Row `row`: neither a wallet nor an identity can be the zero address.

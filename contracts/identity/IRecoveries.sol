@@ -16,7 +16,7 @@ interface IRecoveries {
     /// @notice `token` did not follow; anyone may call its `follow` again.
     event FollowFailed(address indexed token, address indexed lost);
 
-    /// @notice `successor` is lost itself, is registered to another investor, or is the lost wallet.
+    /// @notice `successor` is lost or reserved itself, is registered to another investor, or is the lost wallet.
     error SuccessorUnfit(address lost, address successor);
     /// @notice `lost` is not under notice of recovery.
     error RecoveryNotNoticed(address lost);
@@ -24,7 +24,8 @@ interface IRecoveries {
     error RecoveryTooEarly(address lost, uint256 readyAt);
 
     /// @notice Declares a registered wallet lost and names its successor: a wallet nobody registered, or another wallet
-    /// of the same investor. The lost wallet is dead at once.
+    /// of the same investor. The lost wallet is dead at once, and a new successor is reserved. The window ends on the
+    /// hour, rounded up.
     /// @param referenceHash Hash of the decision on file; salted, nothing personal.
     function noticeRecovery(address lost, address successor, bytes32 referenceHash) external;
 

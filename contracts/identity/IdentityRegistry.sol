@@ -2,7 +2,6 @@
 pragma solidity 0.8.34;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
-import {IERC5267} from "@openzeppelin/contracts/interfaces/IERC5267.sol";
 import {IERC165} from "@openzeppelin/contracts/utils/introspection/IERC165.sol";
 
 import {AttestationBook} from "./AttestationBook.sol";
@@ -53,11 +52,16 @@ contract IdentityRegistry is
             if (!_stands(sender, policy)) {
                 Standing standing = _judge(sender, policy);
                 if (standing != Standing.Lapsed || !policy.lapsedMaySend()) word = uint256(standing);
+                if (standing == Standing.Lost) sender = _recordOf(from);
             }
         }
         if (to != address(0)) {
             recipient = _records[to];
-            if (!_stands(recipient, policy)) word |= uint256(_judge(recipient, policy)) << Verdicts.RECIPIENT;
+            if (!_stands(recipient, policy)) {
+                Standing standing = _judge(recipient, policy);
+                word |= uint256(standing) << Verdicts.RECIPIENT;
+                if (standing == Standing.Lost) recipient = _recordOf(to);
+            }
         }
         if (operator != from && operator != to && operator != address(0)) {
             uint256 flags = _records[operator].flags();
@@ -143,8 +147,7 @@ contract IdentityRegistry is
 
     /// @inheritdoc IERC3643IdentityRegistry
     function deleteIdentity(address userAddress) external restricted {
-        InvestorRecord record = _records[userAddress];
-        if (!_isHeld(record) || record.is_(InvestorRecords.LOST)) revert WalletNotRegistered(userAddress);
+        InvestorRecord record = _requireHeldAndFree(userAddress);
         address investor = record.investor();
         uint256 count = _walletCount(investor);
         // Its name must not fall free, for another issuer to take, while other wallets bear it.
@@ -167,13 +170,14 @@ contract IdentityRegistry is
     function updateIdentity(address userAddress, IIdentity identity_) external restricted {
         InvestorRecord record = _requireLive(userAddress);
         if (record.is_(InvestorRecords.ATTESTED)) revert WalletAttested(userAddress);
+        _requireUnreserved(userAddress, record);
         if (address(identity_) == address(0)) revert WalletOrIdentityZero(0);
+        emit WalletReassigned(userAddress, address(identity_));
         _removeWallet(record.investor(), userAddress);
         bool linked = _addWallet(address(identity_), userAddress);
         uint256 flags = record.flags() & (InvestorRecords.VENUE | InvestorRecords.SUSPENDED);
         if (linked) flags |= InvestorRecords.LINKED;
-        _records[userAddress] =
-            _unjudged(address(identity_), record.country(), record.class(), flags, record.batch());
+        _records[userAddress] = _unjudged(address(identity_), record.country(), record.class(), flags, record.batch());
         emit IdentityUpdated(IIdentity(record.investor()), identity_);
     }
 
@@ -208,29 +212,31 @@ contract IdentityRegistry is
     // ---------------------------------------------------------------- the register as it stands
 
     /// @inheritdoc IERC3643IdentityRegistry
-    function contains(address userAddress) public view returns (bool) {
+    function contains(address userAddress) external view returns (bool) {
         return _isLive(_records[userAddress]);
     }
 
     /// @inheritdoc IERC3643IdentityRegistry
     function identity(address userAddress) external view returns (IIdentity) {
-        return contains(userAddress) ? IIdentity(_records[userAddress].investor()) : IIdentity(address(0));
+        InvestorRecord record = _records[userAddress];
+        return IIdentity(_isLive(record) ? record.investor() : address(0));
     }
 
     /// @inheritdoc IERC3643IdentityRegistry
     function investorCountry(address userAddress) external view returns (uint16) {
-        return contains(userAddress) ? _records[userAddress].country() : 0;
+        InvestorRecord record = _records[userAddress];
+        return _isLive(record) ? record.country() : 0;
     }
 
     /// @inheritdoc IInvestorRegistry
     function recordOf(address wallet) external view returns (InvestorRecord) {
-        return _records[wallet];
+        return _recordOf(wallet);
     }
 
     /// @inheritdoc IInvestorRegistry
     function walletsOf(address investor) external view returns (address[] memory wallets) {
         wallets = _listOf(investor);
-        InvestorRecord record = _records[investor];
+        InvestorRecord record = _recordOf(investor);
         if (wallets.length == 0 && _isHeld(record) && record.investor() == investor) {
             wallets = new address[](1);
             wallets[0] = _successorOf(investor);
@@ -287,6 +293,6 @@ contract IdentityRegistry is
         return id == uint32(type(IERC165).interfaceId) || id == uint32(type(IERC3643IdentityRegistry).interfaceId)
             || id == uint32(type(IClaimTopicsRegistry).interfaceId)
             || id == uint32(type(ITrustedIssuersRegistry).interfaceId)
-            || id == uint32(type(IInvestorRegistry).interfaceId) || id == uint32(type(IERC5267).interfaceId);
+            || id == uint32(type(IInvestorRegistry).interfaceId);
     }
 }

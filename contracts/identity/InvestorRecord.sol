@@ -68,6 +68,11 @@ library InvestorRecords {
     uint8 internal constant SUSPENDED = 16;
     /// @dev Under notice of recovery, or recovered: dead everywhere.
     uint8 internal constant LOST = 32;
+    /// @dev Recovered: the successor named in its place stands in for it, for good.
+    uint8 internal constant RECOVERED = 64;
+    /// @dev Reserved to succeed a wallet under notice: it stays with its investor meanwhile. One that nobody had
+    /// registered is dead (LOST is set too) until the recovery is completed.
+    uint8 internal constant HEIR = 128;
 
     function investor(InvestorRecord self) internal pure returns (address) {
         return address(uint160(InvestorRecord.unwrap(self)));

@@ -8,7 +8,8 @@ import {TrustedIssuersRegistry} from "./TrustedIssuersRegistry.sol";
 /// @notice One record a wallet, and the registrar's and regulator's hands on it.
 abstract contract InvestorRegister is TrustedIssuersRegistry, IInvestorRegister {
     /// @dev What stays with a wallet through renewals; the rest is the attestation's or registration's to say.
-    uint8 internal constant KEPT = InvestorRecords.LINKED | InvestorRecords.VENUE | InvestorRecords.SUSPENDED;
+    uint8 internal constant KEPT =
+        InvestorRecords.LINKED | InvestorRecords.VENUE | InvestorRecords.SUSPENDED | InvestorRecords.HEIR;
 
     uint256 internal constant COUNTRY_OFFSET = 160;
     uint256 internal constant CLASS_OFFSET = 170;
@@ -39,19 +40,30 @@ abstract contract InvestorRegister is TrustedIssuersRegistry, IInvestorRegister 
 
     /// @inheritdoc IInvestorRegister
     function unsuspend(address wallet) external restricted {
-        _lower(wallet, InvestorRecords.SUSPENDED);
+        _overwrite(wallet, uint256(InvestorRecords.SUSPENDED) << FLAGS_OFFSET, 0);
         emit WalletUnsuspended(wallet);
     }
 
     /// @inheritdoc IInvestorRegister
     function setVenue(address wallet, bool isVenue) external restricted {
         _requireLive(wallet);
-        if (isVenue) _raise(wallet, InvestorRecords.VENUE);
-        else _lower(wallet, InvestorRecords.VENUE);
+        uint256 bit = uint256(InvestorRecords.VENUE) << FLAGS_OFFSET;
+        _overwrite(wallet, bit, isVenue ? bit : 0);
         emit VenueSet(wallet, isVenue);
     }
 
     // ---------------------------------------------------------------- internals
+
+    /// @dev The record as it is told to others. A lost wallet's slot names its successor where the investor stood, and
+    /// the hour its recovery is ready where the epoch stood: the investor is its successor's.
+    function _recordOf(address wallet) internal view returns (InvestorRecord record) {
+        record = _records[wallet];
+        if (record.flags() & (InvestorRecords.LOST | InvestorRecords.HEIR) != InvestorRecords.LOST) return record;
+        if (record.investor() == address(0)) return record;
+        uint256 kept =
+            InvestorRecord.unwrap(record) & ~((uint256(type(uint24).max) << EPOCH_OFFSET) | type(uint160).max);
+        return InvestorRecord.wrap(kept | uint160(_recordOf(record.investor()).investor()));
+    }
 
     /// @dev Registered by someone who has not released it; it may be withdrawn or lost nevertheless. A record without
     /// investor only says that the regulator suspended a wallet nobody registered.
@@ -61,8 +73,15 @@ abstract contract InvestorRegister is TrustedIssuersRegistry, IInvestorRegister 
     }
 
     function _isLive(InvestorRecord record) internal pure returns (bool) {
-        return record.investor() != address(0)
-            && record.flags() & (InvestorRecords.WITHDRAWN | InvestorRecords.LOST) == 0;
+        return
+            record.investor() != address(0) && record.flags() & (InvestorRecords.WITHDRAWN | InvestorRecords.LOST) == 0;
+    }
+
+    /// @dev Also where it was withdrawn: it still belongs to its investor.
+    function _requireHeldAndFree(address wallet) internal view returns (InvestorRecord record) {
+        record = _records[wallet];
+        if (!_isHeld(record) || record.is_(InvestorRecords.LOST)) revert WalletNotRegistered(wallet);
+        _requireUnreserved(wallet, record);
     }
 
     function _requireLive(address wallet) internal view returns (InvestorRecord record) {
@@ -70,12 +89,13 @@ abstract contract InvestorRegister is TrustedIssuersRegistry, IInvestorRegister 
         if (!_isLive(record)) revert WalletNotRegistered(wallet);
     }
 
-    function _raise(address wallet, uint8 flag) internal {
-        _overwrite(wallet, 0, uint256(flag) << FLAGS_OFFSET);
+    /// @dev A wallet that a recovery is to end in cannot leave its investor meanwhile.
+    function _requireUnreserved(address wallet, InvestorRecord record) internal pure {
+        if (record.is_(InvestorRecords.HEIR)) revert WalletReserved(wallet);
     }
 
-    function _lower(address wallet, uint8 flag) internal {
-        _overwrite(wallet, uint256(flag) << FLAGS_OFFSET, 0);
+    function _raise(address wallet, uint8 flag) internal {
+        _overwrite(wallet, 0, uint256(flag) << FLAGS_OFFSET);
     }
 
     function _cacheVerdict(address wallet, uint256 epoch, uint256 untilHour) internal {

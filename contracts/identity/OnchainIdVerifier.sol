@@ -20,7 +20,7 @@ abstract contract OnchainIdVerifier is InvestorRegister, IOnchainIdVerifier {
     function revokeClaim(IIdentity identity, uint256 topic, bytes32 dataHash) external {
         _requireTrusted(msg.sender);
         bytes32 claim = _claimKey(msg.sender, address(identity), topic, dataHash);
-        if (_revoked[claim]) revert ClaimAlreadyRevoked(msg.sender, identity, topic, dataHash);
+        if (_revoked[claim]) return;
         _revoked[claim] = true;
         emit ClaimRevoked(msg.sender, identity, topic, dataHash);
         _beginEpoch();

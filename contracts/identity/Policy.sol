@@ -17,13 +17,11 @@ abstract contract Policy is AccessManaged, IRegistryPolicy {
     PolicyWord internal _policy;
 
     constructor() {
-        _policy = PolicyWord.wrap(1).with(PolicyWords.NEXT_BATCH, 24, 1);
+        _policy = PolicyWord.wrap(1).with(PolicyWords.NEXT_BATCH, 24, 1).with(PolicyWords.MAX_AGE, 32, 1 days)
+            .with(PolicyWords.MAX_ATTESTATION_AGE, 32, 365 days).with(PolicyWords.RECOVERY_WINDOW, 32, 3 days);
         emit EpochBegun(1);
-        _setSeconds(PolicyWords.MAX_AGE, 1 days);
         emit MaxAgeSet(1 days);
-        _setSeconds(PolicyWords.MAX_ATTESTATION_AGE, 365 days);
         emit MaxAttestationAgeSet(365 days);
-        _setSeconds(PolicyWords.RECOVERY_WINDOW, 3 days);
         emit RecoveryWindowSet(3 days);
         emit LapsedMaySendSet(false);
     }
@@ -32,24 +30,21 @@ abstract contract Policy is AccessManaged, IRegistryPolicy {
 
     /// @inheritdoc IRegistryPolicy
     function setMaxAge(uint32 seconds_) external restricted {
-        _requireWithin(seconds_, 0, LONGEST_MAX_AGE);
-        _setSeconds(PolicyWords.MAX_AGE, seconds_);
+        _setSeconds(PolicyWords.MAX_AGE, seconds_, 0, LONGEST_MAX_AGE);
         emit MaxAgeSet(seconds_);
         _beginEpoch();
     }
 
     /// @inheritdoc IRegistryPolicy
     function setMaxAttestationAge(uint32 seconds_) external restricted {
-        _requireWithin(seconds_, SHORTEST_ATTESTATION_AGE, LONGEST_ATTESTATION_AGE);
-        _setSeconds(PolicyWords.MAX_ATTESTATION_AGE, seconds_);
+        _setSeconds(PolicyWords.MAX_ATTESTATION_AGE, seconds_, SHORTEST_ATTESTATION_AGE, LONGEST_ATTESTATION_AGE);
         emit MaxAttestationAgeSet(seconds_);
         _beginEpoch();
     }
 
     /// @inheritdoc IRegistryPolicy
     function setRecoveryWindow(uint32 seconds_) external restricted {
-        _requireWithin(seconds_, SHORTEST_RECOVERY_WINDOW, LONGEST_RECOVERY_WINDOW);
-        _setSeconds(PolicyWords.RECOVERY_WINDOW, seconds_);
+        _setSeconds(PolicyWords.RECOVERY_WINDOW, seconds_, SHORTEST_RECOVERY_WINDOW, LONGEST_RECOVERY_WINDOW);
         emit RecoveryWindowSet(seconds_);
     }
 
@@ -110,12 +105,9 @@ abstract contract Policy is AccessManaged, IRegistryPolicy {
         _policy = _policy.with(offset, 1, on ? 1 : 0);
     }
 
-    function _setSeconds(uint256 offset, uint256 seconds_) private {
+    function _setSeconds(uint256 offset, uint256 seconds_, uint256 least, uint256 most) private {
+        if (seconds_ < least || seconds_ > most) revert PolicySecondsOutOfRange(seconds_, least, most);
         _policy = _policy.with(offset, 32, seconds_);
-    }
-
-    function _requireWithin(uint256 given, uint256 least, uint256 most) private pure {
-        if (given < least || given > most) revert PolicySecondsOutOfRange(given, least, most);
     }
 
     function _hourNow() internal view returns (uint256) {

@@ -6,80 +6,86 @@ import {IFollower, IRecoveries} from "./IRecoveries.sol";
 import {WalletLinks} from "./WalletLinks.sol";
 
 /// @notice Lost wallets and who stands in for them.
+/// @dev A notice costs no slot beyond the successor's record. The lost wallet's own record keeps the link:
+///
+///   bits  0..159  the successor, in place of the investor, who is the successor's
+///       208..231  the hour from which the recovery can be completed, in place of the epoch
+///
+/// and all else as it was. The successor is marked HEIR meanwhile, so that it cannot leave the investor. One that
+/// nobody had registered has the lost wallet's record, dead: no issuer and no other recovery can take it.
 abstract contract Recoveries is WalletLinks, IRecoveries {
-    /// @dev bits 0..159 successor, 160..199 readyAt (Unix time), 200..207 state.
-    mapping(address lost => uint256) private _links;
-
-    uint256 private constant READY_OFFSET = 160;
-    uint256 private constant STATE_OFFSET = 200;
-    uint256 private constant NOTICED = 1;
-    uint256 private constant COMPLETED = 2;
+    uint256 private constant LOST_BIT = uint256(InvestorRecords.LOST) << FLAGS_OFFSET;
+    uint256 private constant HEIR_BITS = uint256(InvestorRecords.LOST | InvestorRecords.HEIR) << FLAGS_OFFSET;
+    uint256 private constant SUSPENDED_BIT = uint256(InvestorRecords.SUSPENDED) << FLAGS_OFFSET;
+    uint256 private constant LINK_MASK = (uint256(type(uint24).max) << EPOCH_OFFSET) | type(uint160).max;
 
     /// @inheritdoc IRecoveries
     function noticeRecovery(address lost, address successor, bytes32 referenceHash) external restricted {
-        InvestorRecord record = _records[lost];
-        if (!_isHeld(record) || record.is_(InvestorRecords.LOST)) revert WalletNotRegistered(lost);
-        _requireFit(lost, record, successor);
-        uint256 readyAt = block.timestamp + _policy.recoveryWindow();
-        _raise(lost, InvestorRecords.LOST);
-        _links[lost] = uint160(successor) | (readyAt << READY_OFFSET) | (NOTICED << STATE_OFFSET);
-        emit RecoveryNoticed(lost, successor, uint40(readyAt), referenceHash);
+        InvestorRecord record = _requireHeldAndFree(lost);
+        InvestorRecord other = _records[successor];
+        bool sameInvestor = _isLive(other) && other.investor() == record.investor() && !other.is_(InvestorRecords.HEIR);
+        if (successor == address(0) || successor == lost || (other.exists() && !sameInvestor)) {
+            revert SuccessorUnfit(lost, successor);
+        }
+        // Rounded up: the window is never cut short.
+        uint256 readyHour = (block.timestamp + _policy.recoveryWindow() + 1 hours - 1) / 1 hours;
+        uint256 word = InvestorRecord.unwrap(record);
+        if (sameInvestor) _raise(successor, InvestorRecords.HEIR);
+        else _records[successor] = InvestorRecord.wrap(word | HEIR_BITS);
+        _records[lost] =
+            InvestorRecord.wrap((word & ~LINK_MASK) | LOST_BIT | (readyHour << EPOCH_OFFSET) | uint160(successor));
+        emit RecoveryNoticed(lost, successor, uint40(readyHour * 1 hours), referenceHash);
     }
 
     /// @inheritdoc IRecoveries
     function cancelRecovery(address lost) external {
-        _requireNoticed(lost);
-        bool byItself = msg.sender == lost && !_records[lost].is_(InvestorRecords.SUSPENDED);
-        if (!byItself) _checkCanCall(msg.sender, msg.data);
-        delete _links[lost];
-        _lower(lost, InvestorRecords.LOST);
+        InvestorRecord record = _requireNoticed(lost);
+        if (msg.sender != lost || record.is_(InvestorRecords.SUSPENDED)) _checkCanCall(msg.sender, msg.data);
+        InvestorRecord told = _recordOf(lost);
+        _records[lost] = InvestorRecord.wrap(InvestorRecord.unwrap(told) & ~LOST_BIT);
+        address successor = record.investor();
+        // A reserved wallet goes back to nobody, save for a suspension of its own.
+        bool wasNew = _records[successor].is_(InvestorRecords.LOST);
+        _overwrite(successor, wasNew ? ~SUSPENDED_BIT : HEIR_BITS, 0);
         emit RecoveryCancelled(lost, msg.sender);
     }
 
     /// @inheritdoc IRecoveries
     function completeRecovery(address lost, address[] calldata tokens) external {
-        uint256 link = _requireNoticed(lost);
-        uint256 readyAt = uint40(link >> READY_OFFSET);
+        InvestorRecord record = _requireNoticed(lost);
+        uint256 readyAt = uint256(record.epoch()) * 1 hours;
         if (block.timestamp < readyAt) revert RecoveryTooEarly(lost, readyAt);
-        address successor = address(uint160(link));
-        InvestorRecord record = _records[lost];
-        bool isNew = _requireFit(lost, record, successor);
-        _links[lost] = link ^ ((NOTICED ^ COMPLETED) << STATE_OFFSET);
-        _succeed(lost, record, successor, isNew);
-        emit WalletRecovered(lost, successor, record.investor());
-        for (uint256 i = 0; i < tokens.length; ++i) _callFollow(tokens[i], lost);
+        address successor = record.investor();
+        InvestorRecord heir = _records[successor];
+        bool isNew = heir.is_(InvestorRecords.LOST);
+        if (!isNew && !_isLive(heir)) revert SuccessorUnfit(lost, successor);
+        _raise(lost, InvestorRecords.RECOVERED);
+        _overwrite(successor, HEIR_BITS, InvestorRecord.unwrap(record) & SUSPENDED_BIT);
+        _relist(lost, record, successor, heir.investor(), isNew);
+        emit WalletRecovered(lost, successor, heir.investor());
+        for (uint256 i = 0; i < tokens.length; ++i) {
+            _callFollow(tokens[i], lost);
+        }
     }
 
     /// @inheritdoc IRecoveries
     function recoveryOf(address lost) external view returns (address successor, uint40 readyAt, uint8 state) {
-        uint256 link = _links[lost];
-        return (address(uint160(link)), uint40(link >> READY_OFFSET), uint8(link >> STATE_OFFSET));
+        InvestorRecord record = _records[lost];
+        if (record.flags() & (InvestorRecords.LOST | InvestorRecords.HEIR) != InvestorRecords.LOST) {
+            return (address(0), 0, 0);
+        }
+        state = record.is_(InvestorRecords.RECOVERED) ? 2 : 1;
+        return (record.investor(), uint40(uint256(record.epoch()) * 1 hours), state);
     }
 
     // ---------------------------------------------------------------- internals
 
-    /// @dev Fit is a wallet without any record, or a live one of the same investor; asked again at completion.
-    function _requireFit(address lost, InvestorRecord record, address successor) private view returns (bool isNew) {
-        InvestorRecord other = _records[successor];
-        isNew = !other.exists();
-        bool sameInvestor = _isLive(other) && other.investor() == record.investor();
-        if (successor == address(0) || successor == lost || !(isNew || sameInvestor)) {
-            revert SuccessorUnfit(lost, successor);
-        }
-    }
-
-    function _succeed(address lost, InvestorRecord record, address successor, bool isNew) private {
-        address investor = record.investor();
-        if (isNew) {
-            uint256 lostFlag = uint256(InvestorRecords.LOST) << FLAGS_OFFSET;
-            _records[successor] = InvestorRecord.wrap(InvestorRecord.unwrap(record) & ~lostFlag);
-            // An attested investor with one wallet has no list to look at.
-            bool hasList = record.flags() & (InvestorRecords.ATTESTED | InvestorRecords.LINKED) != InvestorRecords.ATTESTED;
-            if (hasList) _replaceWallet(investor, lost, successor);
-        } else {
-            if (record.is_(InvestorRecords.SUSPENDED)) _raise(successor, InvestorRecords.SUSPENDED);
-            _removeWallet(investor, lost);
-        }
+    /// @dev An attested investor with one wallet has no list to look at.
+    function _relist(address lost, InvestorRecord record, address successor, address investor, bool isNew) private {
+        uint8 flags = record.flags() & (InvestorRecords.ATTESTED | InvestorRecords.LINKED);
+        if (flags == InvestorRecords.ATTESTED) return;
+        if (isNew) _replaceWallet(investor, lost, successor);
+        else _removeWallet(investor, lost);
     }
 
     /// @dev The callee is the caller's choice and gets no power by it; what it does or fails to do is its own matter.
@@ -94,16 +100,18 @@ abstract contract Recoveries is WalletLinks, IRecoveries {
         if (!done) emit FollowFailed(token, lost);
     }
 
-    function _requireNoticed(address lost) private view returns (uint256 link) {
-        link = _links[lost];
-        if (link >> STATE_OFFSET != NOTICED) revert RecoveryNotNoticed(lost);
+    function _requireNoticed(address lost) private view returns (InvestorRecord record) {
+        record = _records[lost];
+        uint8 asked = InvestorRecords.LOST | InvestorRecords.RECOVERED | InvestorRecords.HEIR;
+        if (record.flags() & asked != InvestorRecords.LOST) revert RecoveryNotNoticed(lost);
     }
 
     /// @dev Follows the links to the wallet that was not recovered. Each link is two people's act and takes a day at
     /// least, so the way is short; it ends, because each link is younger than the one before it.
     function _successorOf(address wallet) internal view returns (address) {
-        for (uint256 link = _links[wallet]; link >> STATE_OFFSET == COMPLETED; link = _links[wallet]) {
-            wallet = address(uint160(link));
+        for (
+            InvestorRecord record = _records[wallet]; record.is_(InvestorRecords.RECOVERED); record = _records[wallet]) {
+            wallet = record.investor();
         }
         return wallet;
     }

@@ -37,13 +37,9 @@ abstract contract TrustedIssuersRegistry is ClaimTopicsRegistry, ITrustedIssuers
     function removeTrustedIssuer(IClaimIssuer trustedIssuer) external restricted {
         _requireTrusted(address(trustedIssuer));
         delete _mayVouchOn[address(trustedIssuer)];
-        uint256 last = _issuers.length - 1;
-        for (uint256 i = 0; i < last; ++i) {
-            if (address(_issuers[i]) == address(trustedIssuer)) {
-                _issuers[i] = _issuers[last];
-                break;
-            }
-        }
+        uint256 place = 0;
+        while (address(_issuers[place]) != address(trustedIssuer)) ++place;
+        _issuers[place] = _issuers[_issuers.length - 1];
         _issuers.pop();
         emit TrustedIssuerRemoved(trustedIssuer);
         _beginEpoch();
@@ -58,17 +54,16 @@ abstract contract TrustedIssuersRegistry is ClaimTopicsRegistry, ITrustedIssuers
     }
 
     /// @inheritdoc ITrustedIssuersRegistry
-    function getTrustedIssuers() external view returns (IClaimIssuer[] memory) {
+    function getTrustedIssuers() public view returns (IClaimIssuer[] memory) {
         return _issuers;
     }
 
     /// @inheritdoc ITrustedIssuersRegistry
     function getTrustedIssuersForClaimTopic(uint256 claimTopic) external view returns (IClaimIssuer[] memory found) {
-        found = new IClaimIssuer[](_issuers.length);
+        found = getTrustedIssuers();
         uint256 count = 0;
         for (uint256 i = 0; i < found.length; ++i) {
-            IClaimIssuer issuer = _issuers[i];
-            if (hasClaimTopic(address(issuer), claimTopic)) found[count++] = issuer;
+            if (hasClaimTopic(address(found[i]), claimTopic)) found[count++] = found[i];
         }
         assembly ("memory-safe") {
             mstore(found, count)
@@ -96,20 +91,16 @@ abstract contract TrustedIssuersRegistry is ClaimTopicsRegistry, ITrustedIssuers
 
     function _setTopics(IClaimIssuer issuer, uint256[] calldata claimTopics) private {
         uint256 set = 0;
-        for (uint256 i = 0; i < claimTopics.length; ++i) set |= 1 << _nameTopic(claimTopics[i]);
-        if (set == 0 || address(issuer) == address(0)) revert TrustedIssuerInvalid(address(issuer), claimTopics.length);
+        for (uint256 i = 0; i < claimTopics.length; ++i) {
+            set |= 1 << _nameTopic(claimTopics[i]);
+        }
+        if (set == 0 || address(issuer) == address(0)) {
+            revert TrustedIssuerInvalid(address(issuer), claimTopics.length);
+        }
         _mayVouchOn[address(issuer)] = set;
     }
 
     function _requireTrusted(address issuer) internal view {
         if (!isTrustedIssuer(issuer)) revert TrustedIssuerUnknown(issuer);
-    }
-
-    function _issuerCount() internal view returns (uint256) {
-        return _issuers.length;
-    }
-
-    function _issuerAt(uint256 index) internal view returns (address) {
-        return address(_issuers[index]);
     }
 }

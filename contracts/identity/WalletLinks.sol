@@ -66,6 +66,8 @@ abstract contract WalletLinks is InvestorRegister {
 
     function _listOf(address investor) internal view returns (address[] memory wallets) {
         wallets = new address[](_walletCount(investor));
-        for (uint256 i = 0; i < wallets.length; ++i) wallets[i] = address(uint160(_wallets[investor][i]));
+        for (uint256 i = 0; i < wallets.length; ++i) {
+            wallets[i] = address(uint160(_wallets[investor][i]));
+        }
     }
 }

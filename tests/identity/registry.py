@@ -94,6 +94,8 @@ class Flag(IntFlag):
     WITHDRAWN = 8
     SUSPENDED = 16
     LOST = 32
+    RECOVERED = 64
+    HEIR = 128
 
 
 @dataclass(frozen=True)
@@ -123,6 +125,27 @@ class Record:
         )
 
 
+@dataclass(frozen=True)
+class Screening:
+    """What a token is told of a movement."""
+
+    sender: Record
+    recipient: Record
+    verdict: int
+
+    @property
+    def standings(self) -> tuple[Standing, Standing]:
+        return Standing(self.verdict & 0xFF), Standing(self.verdict >> 8 & 0xFF)
+
+    @property
+    def spender_dead(self) -> bool:
+        return bool(self.verdict >> 16 & 1)
+
+    @property
+    def halted(self) -> bool:
+        return bool(self.verdict >> 17 & 1)
+
+
 @dataclass
 class Town:
     """The registry and everyone around it."""
@@ -146,6 +169,10 @@ class Town:
 
     def standing(self, wallet: str) -> Standing:
         return Standing(self.registry.standingOf(wallet))
+
+    def screen(self, operator: str, sender: str, recipient: str) -> Screening:
+        one, other, verdict = self.registry.screen(operator, sender, recipient)
+        return Screening(Record.of(one), Record.of(other), verdict)
 
     def record(self, wallet: str) -> Record:
         return Record.of(self.registry.recordOf(wallet))
@@ -186,8 +213,11 @@ class Town:
 
     def attest(self, *wallets: str, **how: Any) -> int:
         """Attest wallets now, in one batch; the batch's number."""
-        leaf = {k: how.pop(k) for k in ("country", "investor_class", "until_hour", "investor")
-                if k in how}
+        leaf = {
+            k: how.pop(k)
+            for k in ("country", "investor_class", "until_hour", "investor")
+            if k in how
+        }
         return self.present(self.batch(*(self.leaf(each, **leaf) for each in wallets), **how))
 
     def skipped(self) -> list[tuple[int, Skip]]:

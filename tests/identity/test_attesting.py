@@ -85,13 +85,9 @@ def test_leaves_other_than_those_signed_are_refused(town: Town) -> None:
     batch = town.batch(town.leaf(town.wallet(1)), town.leaf(town.wallet(2)))
     forged = town.batch(town.leaf(town.wallet(1)), town.leaf(town.wallet(3)))
     with reverts("BatchRootMismatch", batch.root, forged.root):
-        town.registry.attest(
-            batch.header, forged.rows, town.sign(batch), sender=town.stranger()
-        )
+        town.registry.attest(batch.header, forged.rows, town.sign(batch), sender=town.stranger())
     with reverts("BatchSizeMismatch", 2, 1):
-        town.registry.attest(
-            batch.header, batch.rows[:1], town.sign(batch), sender=town.stranger()
-        )
+        town.registry.attest(batch.header, batch.rows[:1], town.sign(batch), sender=town.stranger())
     empty = (str(town.bank), bytes(32), 0, (KYC,), town.evm.time)
     with reverts("BatchSizeMismatch", 0, 0):
         town.registry.attest(empty, [], b"", sender=town.stranger())

@@ -72,13 +72,9 @@ def test_an_investor_has_eight_wallets_at_most(town: Town) -> None:
     assert len(town.registry.walletsOf(first)) == 8
     identity = town.evm.actor("identity")
     for i in range(20, 28):
-        town.registry.registerIdentity(
-            town.wallet(i), identity, PAKISTAN, sender=town.registrar
-        )
+        town.registry.registerIdentity(town.wallet(i), identity, PAKISTAN, sender=town.registrar)
     with reverts("InvestorWalletsTooMany", identity, 8):
-        town.registry.registerIdentity(
-            town.wallet(28), identity, PAKISTAN, sender=town.registrar
-        )
+        town.registry.registerIdentity(town.wallet(28), identity, PAKISTAN, sender=town.registrar)
 
 
 def test_the_wallet_that_names_its_investor_is_deleted_last(town: Town) -> None:
