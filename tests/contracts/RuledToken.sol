@@ -16,6 +16,7 @@ contract RuledToken is IRuledToken, IRuleBookClient {
     uint256 public newHolders;
     bool public refuses;
     bool public books;
+    bool public counts;
     mapping(address account => uint256) public balanceOf;
 
     error CallerNotRuleBook(address caller);
@@ -38,9 +39,9 @@ contract RuledToken is IRuledToken, IRuleBookClient {
         return newHolders;
     }
 
-    function setRuleHooks(bool refuses_, bool books_) external {
+    function setRuleHooks(bool refuses_, bool books_, bool counts_) external {
         if (msg.sender != address(ruleBook)) revert CallerNotRuleBook(msg.sender);
-        (refuses, books) = (refuses_, books_);
+        (refuses, books, counts) = (refuses_, books_, counts_);
     }
 
     /// @notice Books, and says what the call cost: what a transfer pays for its rules.
