@@ -92,8 +92,8 @@ class BillTerms:
 class World:
     """The programme's contracts, its officers, and helpers that say what a test means."""
 
-    def __init__(self) -> None:
-        self.evm = evm = Evm()
+    def __init__(self, evm: Evm | None = None) -> None:
+        self.evm = evm = evm or Evm()
         self.admin = evm.actor("admin")
         self.officers = {role: evm.actor(role.label) for role in Role if role is not Role.ADMIN}
         self.claim_issuer = evm.actor("claim issuer")

@@ -1,0 +1,1 @@
+"""What the contracts cost, from receipts, beside their peers: `python -m tests.bench`."""
