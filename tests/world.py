@@ -95,7 +95,9 @@ class World:
     def __init__(self, evm: Evm | None = None) -> None:
         self.evm = evm = evm or Evm()
         self.admin = evm.actor("admin")
-        self.officers = {role: evm.actor(role.label) for role in Role if role is not Role.ADMIN}
+        self.officers: dict[Role, Actor] = {
+            role: evm.actor(role.label) for role in Role if role is not Role.ADMIN
+        }
         self.claim_issuer = evm.actor("claim issuer")
         self.treasury = evm.actor("treasury")
         self._deploy()
@@ -188,9 +190,7 @@ class World:
 
     def mint(self, token: Contract, to: str, amount: int) -> None:
         """Mint with a reference, as the registrar does."""
-        token["mint(address,uint256,bytes32)"](
-            to, amount, REFERENCE, sender=self[Role.MINTER]
-        )
+        token["mint(address,uint256,bytes32)"](to, amount, REFERENCE, sender=self[Role.MINTER])
 
     # ---------------------------------------------------------------- investors
 

@@ -19,9 +19,7 @@ from tests.world import PAKISTAN, REFERENCE, RETAIL, YEAR, BillTerms, Rules, Wor
 
 DAY: Final = 86_400
 NO_RULES: Final = Rules()
-THREE_RULES: Final = Rules(
-    jurisdictions=True, maximum_holding=10_000_000, supply_cap=1_000_000_000
-)
+THREE_RULES: Final = Rules(jurisdictions=True, maximum_holding=10_000_000, supply_cap=1_000_000_000)
 SIX_RULES: Final = replace(
     THREE_RULES,
     lot=100,
@@ -51,9 +49,7 @@ class _Bench:
         three, alice, bob = self.three, self.alice, self.bob
         return {
             "transfer_3_rules": self._gas(three.transfer, bob, 100, sender=alice),
-            "transfer_3_rules_new_holder": self._gas(
-                three.transfer, self.carol, 100, sender=alice
-            ),
+            "transfer_3_rules_new_holder": self._gas(three.transfer, self.carol, 100, sender=alice),
             "transfer_6_rules": self._transfer_under_six(),
             "transfer_0_rules": self._gas(
                 self._held(self.world.bill(NO_RULES)).transfer, bob, 100, sender=alice
@@ -69,7 +65,8 @@ class _Bench:
             "freeze_partial": self._gas(
                 three.freezePartialTokens, alice, 100, sender=self.world[Role.FREEZER]
             ),
-            "recover_wallet": self._recover(),
+            "recover_wallet": self._recover(three),
+            "recover_wallet_further_token": self._recover_further(),
             "first_transfer_after_record_date": self._transfer_after_record_date(),
             "deploy_series": self._deploy_series(),
         }
@@ -134,8 +131,8 @@ class _Bench:
         executor = self.world[Role.ORDER_EXECUTOR]
         return self._gas(self.three[_FORCE], self.alice, self.bob, 100, order, sender=executor)
 
-    def _recover(self) -> int:
-        """The notice, and the completion with one token, to a wallet nobody had registered."""
+    def _recover(self, *tokens: Contract) -> int:
+        """The notice, and the completion with these, to a wallet nobody had registered."""
         registry, found = self.world.registry, self.evm.actor("alice's new wallet")
         with self.evm.snapshot():
             agent = self.world[Role.RECOVERY_AGENT]
@@ -143,8 +140,14 @@ class _Bench:
             gas = self.evm.receipt.gas_used
             _, ready_at, _ = registry.recoveryOf(self.alice)
             self.evm.time = ready_at
-            registry.completeRecovery(self.alice, [self.three], sender=found)
+            registry.completeRecovery(self.alice, tokens, sender=found)
             return gas + self.evm.receipt.gas_used
+
+    def _recover_further(self) -> int:
+        """What a second token of the same rules adds."""
+        with self.evm.snapshot():
+            other = self._held(self.world.bill(THREE_RULES, countries=[PAKISTAN]))
+            return self._recover(self.three, other) - self._recover(self.three)
 
     def _transfer_after_record_date(self) -> int:
         """Both parties' first movement since; the supply's is not part of a transfer."""

@@ -24,6 +24,7 @@ CEILINGS: Final[Mapping[str, int]] = MappingProxyType(
         "forced_transfer_3_rules": 82_000,
         "freeze_partial": 48_000,
         "recover_wallet": 145_000,
+        "recover_wallet_further_token": 45_000,
         "first_transfer_after_record_date": 51_000,
         "deploy_series": 700_000,
     }

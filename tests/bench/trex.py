@@ -2,7 +2,7 @@
 
 The suite comes from `TREXFactory`: every contract behind its proxy and the implementation
 authority. One claim topic, one claim issuer, whose claims are signed by one of its keys; each
-investor has an `IdentityProxy` with one claim.
+investor has an identity of the `IdFactory` with one claim.
 
 Three modules say what our three rules say. The six add those whose work is nearest to our lot,
 velocity and maximum holders, for which T-REX has no module but the second.
@@ -80,8 +80,8 @@ class _Bench:
     def _deploy_onchainid(self) -> None:
         make, owner = self.evm.deploy, self.owner
         library = make(_onchainid("Identity"), owner, True, sender=owner)
-        self.identities = make(_onchainid("proxy/ImplementationAuthority"), library, sender=owner)
-        self.id_factory = make(_onchainid("factory/IdFactory"), self.identities, sender=owner)
+        identities = make(_onchainid("proxy/ImplementationAuthority"), library, sender=owner)
+        self.id_factory = make(_onchainid("factory/IdFactory"), identities, sender=owner)
         self.issuer = make(_onchainid("ClaimIssuer"), owner, sender=owner)
         self.issuer.addKey(_key(self.signer), _CLAIM_SIGNER, _ECDSA, sender=owner)
 
@@ -98,7 +98,9 @@ class _Bench:
                 "compliance/modular/ModularCompliance",
             )
         ]
-        authority = make(_trex("proxy/authority/TREXImplementationAuthority"), True, NOBODY, NOBODY, sender=owner)
+        authority = make(
+            _trex("proxy/authority/TREXImplementationAuthority"), True, NOBODY, NOBODY, sender=owner
+        )
         authority.addAndUseTREXVersion((4, 1, 6), implementations, sender=owner)
         self.factory = make(_trex("factory/TREXFactory"), authority, self.id_factory, sender=owner)
         authority.setTREXFactory(self.factory, sender=owner)
@@ -145,10 +147,10 @@ class _Bench:
         return self.evm.receipt.gas_used
 
     def _identity(self, wallet: Actor) -> tuple[Contract, int]:
-        proxy = _onchainid("proxy/IdentityProxy")
-        made = self.evm.deploy(proxy, self.identities, wallet, sender=self.owner)
+        """An identity with its claim, and the gas of the two."""
+        self.id_factory.createIdentity(wallet, wallet.name, sender=self.owner)
         gas = self.evm.receipt.gas_used
-        identity = self.evm.at(made, _onchainid("Identity"))
+        identity = self.evm.at(self.id_factory.getIdentity(wallet), _onchainid("Identity"))
         data = b"verified"
         digest = keccak(encode(["address", "uint256", "bytes"], [identity.address, TOPIC, data]))
         signed = self.signer.account.sign_message(encode_defunct(digest))

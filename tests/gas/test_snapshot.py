@@ -1,0 +1,61 @@
+"""Gas is a promise: each row of the bench stays where it is, and below its ceiling.
+
+After a change that was meant: `python -m tests.bench --snapshot`.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import pytest
+
+from scripts._amanat import local_chain
+from tests.bench import ours, snapshot
+from tests.bench.rows import CEILINGS, Gas, against_ceiling
+
+pytestmark = pytest.mark.chain
+
+ABOVE_FOR_NOW: Final[dict[str, int]] = {
+    "transfer_3_rules": 65_536,
+    "transfer_3_rules_new_holder": 87_935,
+    "transfer_6_rules": 75_722,
+    "transfer_0_rules": 56_064,
+    "transferFrom_3_rules": 76_040,
+    "mint_existing_3_rules": 84_932,
+    "batch_mint_50_per_new_holder": 44_680,
+    "forced_transfer_3_rules": 85_911,
+    "freeze_partial": 49_665,
+    "recover_wallet": 181_336,
+    "recover_wallet_further_token": 48_425,
+}
+"""Rows that cost more than their ceiling, and what they cost."""
+
+
+def _expected(row: str) -> Any:
+    if row not in ABOVE_FOR_NOW:
+        return row
+    reason = f"{ABOVE_FOR_NOW[row]:,} gas, {CEILINGS[row]:,} wanted"
+    return pytest.param(row, marks=pytest.mark.xfail(strict=False, reason=reason))
+
+
+@pytest.fixture(scope="module")
+def gas() -> Gas:
+    """Every row of ours, measured once."""
+    with local_chain.start() as chain:
+        return ours.measure(chain)
+
+
+def test_the_rows_are_those_of_the_snapshot_and_of_the_ceilings(gas: Gas) -> None:
+    assert list(gas) == list(CEILINGS) == list(snapshot.read())
+
+
+@pytest.mark.parametrize("row", CEILINGS)
+def test_a_row_grows_by_no_more_than_one_per_cent(row: str, gas: Gas) -> None:
+    committed = snapshot.read()[row]
+    assert gas[row] <= snapshot.most(committed), f"{row}: {gas[row]:,} gas, was {committed:,}"
+
+
+@pytest.mark.parametrize("row", map(_expected, CEILINGS))
+def test_a_row_stays_below_its_ceiling(row: str, gas: Gas) -> None:
+    """Pitfalls 4, 20, 31: no cost by topics, by modules or by record dates is let in unseen."""
+    assert against_ceiling(row, gas) <= CEILINGS[row]
