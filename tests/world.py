@@ -152,6 +152,9 @@ class World:
         for role, officer in self.officers.items():
             if role is not Role.STANDARD_FORM:
                 self.authority.grantRole(role, officer, 0, sender=self.admin)
+        for contract in self.contracts.values():
+            if contract not in (self.authority, self.bill_class):
+                self.authority.enrol(contract, contract, sender=self[Role.FACTORY])
         for role, names in powers.OF_CONTRACTS.items():
             for name in names:
                 self.authority.grantRole(role, self.contracts[name], 0, sender=self.admin)

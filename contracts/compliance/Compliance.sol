@@ -60,7 +60,7 @@ contract Compliance is ICompliance {
     /// address; burns are never refused.
     /// @dev The rules alone: balances, freezes, pauses and verification are the token's `canTransfer` to judge.
     function canTransfer(address from, address to, uint256 amount) external view returns (bool) {
-        return ruleBook.restriction(getTokenBound(), movementOf(from, to, amount)) == Restriction.NONE;
+        return ruleBook.restrictionOf(getTokenBound(), movementOf(from, to, amount)) == Restriction.NONE;
     }
 
     /// @notice The movement as the token would present it to the rules.

@@ -11,9 +11,12 @@ interface IRuleBook {
     /// never refused.
     function book(Movement calldata movement) external;
 
-    /// @notice What `book` would say of a movement of `token`: `Restriction.NONE`, or the code of the first rule that
-    /// forbids it.
-    function restriction(address token, Movement calldata movement) external view returns (uint8 code);
+    /// @notice What `book` would say of a movement of the calling token: `Restriction.NONE`, or the code of the first
+    /// rule that forbids it.
+    function restriction(Movement calldata movement) external view returns (uint8 code);
+
+    /// @notice What `restriction` would say to `token`.
+    function restrictionOf(address token, Movement calldata movement) external view returns (uint8 code);
 
     /// @notice A sentence for a reason code, for a wallet to show.
     function message(uint8 code) external pure returns (string memory);

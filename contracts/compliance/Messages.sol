@@ -29,6 +29,7 @@ library Messages {
         if (code == Restriction.MATURED) return "This instrument has matured";
         if (code == Restriction.ZERO_RECIPIENT) return "No recipient is given";
         if (code == Restriction.SPENDER_DEAD) return "The spender's wallet is suspended or lost";
+        if (code == Restriction.INSUFFICIENT_ALLOWANCE) return "The spender may not move as much";
         return _unknown();
     }
 

@@ -66,7 +66,12 @@ contract RuleBook is RuleSettings {
     }
 
     /// @inheritdoc IRuleBook
-    function restriction(address token, Movement calldata movement) external view returns (uint8) {
+    function restriction(Movement calldata movement) external view returns (uint8) {
+        return restrictionOf(msg.sender, movement);
+    }
+
+    /// @inheritdoc IRuleBook
+    function restrictionOf(address token, Movement calldata movement) public view returns (uint8) {
         if (!_refusable(movement.door)) return Restriction.NONE;
         Book storage rules = _books[token];
         return _firstViolation(rules, rules.limits, token, movement);

@@ -179,6 +179,7 @@ contract IdentityRegistry is
         if (linked) flags |= InvestorRecords.LINKED;
         _records[userAddress] = _unjudged(address(identity_), record.country(), record.class(), flags, record.batch());
         emit IdentityUpdated(IIdentity(record.investor()), identity_);
+        emit IdentityRegistered(userAddress, identity_); // says whose: an identity may have several wallets
     }
 
     function _register(uint256 row, address wallet, IIdentity identity_, uint16 country) private {

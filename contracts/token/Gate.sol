@@ -16,6 +16,7 @@ import {Register} from "./Register.sol";
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {IERC20Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {LowLevelCall} from "@openzeppelin/contracts/utils/LowLevelCall.sol";
 
 /// @notice What every series of a programme stands on; fixed in the code of its class.
 /// @param authority Who may do what.
@@ -221,6 +222,7 @@ abstract contract Gate is Register, AccessManaged, IERC3643Events, IERC20Errors 
     /// @dev The only function that moves a balance: writes both accounts, then tells the rules.
     function _settle(Configuration configuration, Movement memory m, Account sender, Account recipient) private {
         uint256 amount = m.amount;
+        if (configuration.is_(Configurations.FOREIGN)) _askForeign(configuration, m);
         if (m.toBalance == 0 && configuration.is_(Configurations.COUNTS)) {
             m.holders = _holdersIfAdded(configuration, m);
         }
@@ -255,8 +257,10 @@ abstract contract Gate is Register, AccessManaged, IERC3643Events, IERC20Errors 
 
         Configuration next = configuration;
         bool counts = configuration.is_(Configurations.COUNTS);
-        if (counts && _alone(m.from, m.sender)) (next, nextSender) = _count(next, nextSender);
-        if (counts && _alone(m.to, m.recipient)) (next, nextRecipient) = _count(next, nextRecipient);
+        if (counts && _countsByItself(m.from, m.sender, nextSender)) (next, nextSender) = _count(next, nextSender);
+        if (counts && _countsByItself(m.to, m.recipient, nextRecipient)) {
+            (next, nextRecipient) = _count(next, nextRecipient);
+        }
         _write(m.from, sender, nextSender, configuration);
         _write(m.to, recipient, nextRecipient, configuration);
         if (counts && _linked(m.sender)) next = _countTogether(next, m.sender);
@@ -270,7 +274,7 @@ abstract contract Gate is Register, AccessManaged, IERC3643Events, IERC20Errors 
         returns (Account, Account)
     {
         if (m.door == Door.Recovery) {
-            return (nextSender.withFrozen(0), _inherit(m.to, nextRecipient, sender));
+            return (_bequeath(m.from, nextSender), _inherit(m.to, nextRecipient, sender));
         }
         nextSender = _release(m.from, nextSender, sender, m.amount);
         if (m.door == Door.Force) nextSender = nextSender.withOrderExecuted();
@@ -279,28 +283,54 @@ abstract contract Gate is Register, AccessManaged, IERC3643Events, IERC20Errors 
 
     function _tellRules(Configuration configuration, Movement memory m) private {
         if (configuration.is_(Configurations.FOREIGN)) return _tellForeign(configuration.compliance(), m);
-        bool refusable = m.door == Door.Transfer || m.door == Door.Mint;
+        bool refusable = m.door <= Door.Mint;
         if (!configuration.is_(refusable ? Configurations.REFUSES : Configurations.BOOKS)) return;
-        try RULE_BOOK.book(m) {}
-        catch (bytes memory reason) {
-            _raise(reason);
+        if (!_callRuleBook(IRuleBook.book.selector, m)) _raise(_answer(type(uint256).max));
+    }
+
+    /// @dev Calls the rule book with the movement as it lies in memory: a struct of words is its own ABI encoding, and
+    /// to encode it anew would cost as much as the rules. The word before it lends its place to the selector.
+    function _callRuleBook(bytes4 selector, Movement memory m) private returns (bool done) {
+        address ruleBook = address(RULE_BOOK);
+        assembly ("memory-safe") {
+            let head := sub(m, 0x20)
+            let lent := mload(head)
+            mstore(head, shr(224, selector))
+            done := call(gas(), ruleBook, 0, sub(m, 4), 0x164, 0, 0)
+            mstore(head, lent)
         }
     }
 
-    /// @dev A foreign compliance contract may refuse a transfer or a mint; it can block nothing else.
+    /// @dev A foreign compliance contract may refuse a transfer or a mint, and is asked before anything is written.
+    function _askForeign(Configuration configuration, Movement memory m) private view {
+        if (m.door > Door.Mint) return;
+        address foreign = configuration.compliance();
+        if (ICompliance(foreign).canTransfer(m.from, m.to, m.amount)) return;
+        _raise(abi.encodeWithSelector(ForeignComplianceRefused.selector, foreign));
+    }
+
+    /// @dev What it can refuse it can also fail to book; a burn, a forced transfer or a recovery it cannot block.
     function _tellForeign(address foreign, Movement memory m) private {
-        bool refusable = m.door == Door.Transfer || m.door == Door.Mint;
-        if (refusable && !ICompliance(foreign).canTransfer(m.from, m.to, m.amount)) {
-            _raise(abi.encodeWithSelector(ForeignComplianceRefused.selector, foreign));
-        }
         bytes memory news;
         if (m.door == Door.Mint) news = abi.encodeCall(ICompliance.created, (m.to, m.amount));
         else if (m.door == Door.Burn) news = abi.encodeCall(ICompliance.destroyed, (m.from, m.amount));
         else news = abi.encodeCall(ICompliance.transferred, (m.from, m.to, m.amount));
-        (bool booked, bytes memory reason) = foreign.call(news);
-        if (booked) return;
-        if (refusable) _raise(reason);
+        if (LowLevelCall.callNoReturn(foreign, news)) return;
+        bytes memory reason = _answer(256);
+        if (m.door <= Door.Mint) _raise(reason);
         emit ForeignComplianceFailed(foreign, reason);
+    }
+
+    /// @dev What the last call answered, cut to `most` bytes: an answer must not cost more than the call.
+    function _answer(uint256 most) private pure returns (bytes memory answer) {
+        assembly ("memory-safe") {
+            let size := returndatasize()
+            if gt(size, most) { size := most }
+            answer := mload(0x40)
+            mstore(answer, size)
+            returndatacopy(add(answer, 0x20), 0, size)
+            mstore(0x40, and(add(add(answer, size), 0x3f), not(0x1f)))
+        }
     }
 
     // ------------------------------------------------------------------ the gate, only looking
@@ -324,7 +354,7 @@ abstract contract Gate is Register, AccessManaged, IERC3643Events, IERC20Errors 
             bool allowed = ICompliance(configuration.compliance()).canTransfer(from, to, amount);
             return allowed ? Restriction.NONE : Restriction.FOREIGN_COMPLIANCE;
         }
-        return configuration.is_(Configurations.REFUSES) ? RULE_BOOK.restriction(address(this), m) : Restriction.NONE;
+        return configuration.is_(Configurations.REFUSES) ? RULE_BOOK.restriction(m) : Restriction.NONE;
     }
 
     // ------------------------------------------------------------------ holders
@@ -371,9 +401,10 @@ abstract contract Gate is Register, AccessManaged, IERC3643Events, IERC20Errors 
         }
     }
 
-    /// @dev A wallet that stands for its investor alone. The zero address is no wallet.
-    function _alone(address account, InvestorRecord record) private pure returns (bool) {
-        return account != address(0) && !_linked(record);
+    /// @dev A wallet that stands for its investor alone, or is empty and so counts for nobody. The zero address is no
+    /// wallet.
+    function _countsByItself(address account, InvestorRecord record, Account next) private pure returns (bool) {
+        return account != address(0) && (!_linked(record) || next.balance() == 0);
     }
 
     function _linked(InvestorRecord record) internal pure returns (bool) {
@@ -387,6 +418,13 @@ abstract contract Gate is Register, AccessManaged, IERC3643Events, IERC20Errors 
         uint256 free = old.unfrozen();
         if (amount <= free) return next;
         return _setFrozen(account, next, old.frozen() - (amount - free));
+    }
+
+    /// @dev A recovered wallet keeps nothing, not even its freezes: it is dead by the registry's word.
+    function _bequeath(address account, Account next) private returns (Account) {
+        if (next.is_(Accounts.FROZEN)) emit AddressFrozen(account, false, msg.sender);
+        if (next.frozen() != 0) next = _setFrozen(account, next, 0);
+        return next.withFlag(Accounts.FROZEN, false);
     }
 
     /// @dev The successor of a recovered wallet inherits what was frozen, and the freeze of the account as a whole.

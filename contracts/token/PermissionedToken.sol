@@ -175,7 +175,7 @@ abstract contract PermissionedToken is
         address successor = registry.successorOf(lost);
         if (successor == lost) revert RecoveryNotCompleted(lost);
         Account account = _accounts[lost];
-        if (account.balance() == 0 && account.frozen() == 0) return;
+        if (account.balance() == 0 && account.frozen() == 0 && !account.is_(Accounts.FROZEN)) return;
         _act(Door.Recovery, lost, successor, account.balance());
         emit RecoverySuccess(lost, successor, registry.recordOf(successor).investor());
     }
@@ -193,6 +193,7 @@ abstract contract PermissionedToken is
         view
         returns (uint8)
     {
+        if (spender != from && allowance(from, spender) < amount) return Restriction.INSUFFICIENT_ALLOWANCE;
         return _restriction(spender, from, to, amount);
     }
 

@@ -159,7 +159,7 @@ class World:
     def present(self, movement: dict[str, Any], token: Contract | None = None) -> None:
         """Book a movement; the view must have foretold what comes of it (pitfall 21)."""
         token = token or self.token
-        foretold = self.book.restriction(token, movement)
+        foretold = self.book.restrictionOf(token, movement)
         try:
             token.book(movement, sender=self.admin)
         except Reverted as refusal:

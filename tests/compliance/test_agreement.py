@@ -201,7 +201,7 @@ class Machine:
             self.model.approvals[key] = now + 50
         plain = {k: v for k, v in movement.items() if k != "sender_id"}
         forbidding = self.model.forbidding(movement, now)
-        code = self.world.book.restriction(self.world.token, plain)
+        code = self.world.book.restrictionOf(self.world.token, plain)
         assert (code == 0) == (not forbidding), (code, forbidding)
         assert not code or code in {CODES[error] for error in forbidding}
         try:

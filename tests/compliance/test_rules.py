@@ -41,7 +41,7 @@ def test_each_country_has_a_bit_of_its_own(world: World, country: int) -> None:
     for other in (country - 1, country, country + 1, (country + 256) % 1000):
         world.register(world.bob, country=other)
         movement = world.movement(world.alice, world.bob, 1)
-        allowed = world.book.restriction(world.token, movement) == 0
+        allowed = world.book.restrictionOf(world.token, movement) == 0
         assert allowed is (other == country)
 
 

@@ -231,7 +231,7 @@ def build_town(evm: Evm) -> Town:
     names = (*ROLES, "bank", "broker", "admin")
     people = {name: evm.actor(name) for name in names}
     admin = people["admin"]
-    authority = evm.deploy("Authority", admin, sender=admin)
+    authority = evm.deploy("PlainAuthority", admin, sender=admin)
     registry = evm.deploy("IdentityRegistry", authority, sender=admin)
     for role, functions in ROLES.items():
         selectors = [registry[name].selector for name in functions]
