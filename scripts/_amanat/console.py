@@ -143,7 +143,9 @@ class Console:
         if isinstance(value, int):
             return f"{value:,}"
         if isinstance(value, bytes):
-            return f"0x{value.hex()}" if len(value) <= 32 else f"{len(value)} bytes"
+            return _text_of(value) or (
+                f"0x{value.hex()}" if len(value) <= 32 else f"{len(value)} bytes"
+            )
         if isinstance(value, (list, tuple)):
             shown = ", ".join(self.words(item) for item in value[:LIST_ITEMS_SHOWN])
             rest = len(value) - LIST_ITEMS_SHOWN
@@ -169,6 +171,14 @@ class Console:
 def instant(seconds: int) -> str:
     """A moment of the chain's clock, as it is read in Karachi."""
     return datetime.fromtimestamp(seconds, KARACHI).strftime("%d-%b-%Y %H:%M:%S PKT")
+
+
+def _text_of(word: bytes) -> str:
+    """What a word padded with zeros spells; empty where it is no ASCII text."""
+    text = word.rstrip(b"\0")
+    if len(word) == 32 and len(text) > 2 and all(0x20 <= byte < 0x7F for byte in text):
+        return repr(text.decode("ascii"))
+    return ""
 
 
 def _plain(cell: str) -> str:

@@ -263,7 +263,7 @@ class Programme:
     # ---------------------------------------------------------------- powers
 
     def members(self) -> dict[Role | int, dict[str, Membership]]:
-        """Who holds each role, folded from the authority's events."""
+        """Who holds each role: whoever an event ever named and the authority still counts."""
         members: dict[Role | int, dict[str, Membership]] = {}
         granted = self.events("Authority", "RoleGranted")
         accounts = {(e.arguments["roleId"], e.arguments["account"]) for e in granted}

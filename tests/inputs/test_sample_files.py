@@ -41,7 +41,7 @@ def test_the_investors_are_many_and_unlike(investors: Investors, terms: BillTerm
     assert len(foreign) >= 12
     wallets = Counter(len(investor.wallets) for investor in investors.all)
     assert {2, 3, 4} <= set(wallets)
-    assert sum(1 for investor in investors.all if investor.kind is Kind.ONCHAINID) == 8
+    assert sum(1 for investor in investors.all if investor.kind is Kind.ATTESTED) == 250
     lapsing = [i for i in investors.all if i.verified_until < terms.stated_maturity]
     assert len(lapsing) == 10
 

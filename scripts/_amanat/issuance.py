@@ -1,0 +1,256 @@
+"""From a term sheet to an open series.
+
+The debt office proposes the series and sets its term sheet; the fiscal agent, another person, opens
+it. The address is known beforehand and commits to the terms, so that a second run finds what the
+first one did, and a changed term sheet is another series.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from scripts._amanat import bill_arguments, pricing
+from scripts._amanat.business_days import day_in_karachi
+from scripts._amanat.deployment import class_id
+from scripts._amanat.errors import InputRefused, NotPermitted
+from scripts._amanat.onchain import Contract, Programme, Series, Status
+from scripts._amanat.plan import Call, Creates, Pending, Plan, Ref, Step, digest
+from scripts._amanat.proof import Check
+from scripts._amanat.terms import BillTerms, read_bill
+
+if TYPE_CHECKING:
+    from scripts._amanat.command import Desk
+
+OPERATION = "issue"
+CLASS = "TreasuryBill"
+TERM_SHEET = b"TERM_SHEET".ljust(32, b"\0")
+PROPOSER, OPENER = "issuer", "fiscal_agent"
+
+_PROPOSE = (
+    "proposeSeries(bytes32,bytes,(uint112,uint112,uint64,uint32,uint112,uint32,uint64,uint40,"
+    "uint40,uint40,bool,bool,bool),uint16[])"
+)
+
+
+class Issue:
+    """One term sheet against one chain."""
+
+    def __init__(self, desk: Desk, path: Path, terms: BillTerms) -> None:
+        self._desk, self._path, self._terms = desk, path, terms
+        self._programme = Programme(desk.chain, desk.record)
+
+    @property
+    def wish(self) -> str:
+        """The hash of everything asked for."""
+        return digest((bill_arguments.bill_terms(self._terms), self._rules, self._countries))
+
+    # ---------------------------------------------------------------- the plan
+
+    def plan(self) -> Plan:
+        """What is missing between the term sheet and an open series."""
+        self._refuse_other_terms_under_this_name()
+        if self._status is Status.NONE:
+            # Only now is it known that nothing of this may lie in the past.
+            read_bill(self._path, chain_date=day_in_karachi(self._desk.chain.now()))
+        steps = [*self._steps()]
+        pending = self._pending()
+        return Plan(OPERATION, self.wish, tuple(steps), pending=pending)
+
+    def _steps(self) -> Iterator[Step]:
+        document = self._terms.document
+        if self._status is Status.NONE:
+            yield Step(
+                f"propose {self._terms.series}",
+                PROPOSER,
+                Call(
+                    Ref("Programme"),
+                    "Programme",
+                    _PROPOSE,
+                    (class_id(CLASS), self.encoded_terms, self._rules, self._countries),
+                ),
+                f"the series stands at {self.address}; nothing can be minted yet",
+                creates=(Creates(self._terms.series, CLASS, self.address),),
+            )
+        if not self._has_term_sheet:
+            yield Step(
+                "set its term sheet",
+                PROPOSER,
+                Call(
+                    self.address,
+                    CLASS,
+                    "setDocument(bytes32,string,bytes32)",
+                    (TERM_SHEET, document.uri, bytes.fromhex(document.keccak256[2:])),
+                ),
+                f"TERM_SHEET is {document.uri} with its hash",
+            )
+        if self._status in (Status.NONE, Status.PROPOSED) and self._opener_is_here:
+            yield Step(
+                f"open {self._terms.series}",
+                OPENER,
+                Call(Ref("Programme"), "Programme", "openSeries(address)", (self.address,)),
+                "accepted bids can be settled",
+            )
+
+    def _pending(self) -> tuple[Pending, ...]:
+        if self._status not in (Status.NONE, Status.PROPOSED) or self._opener_is_here:
+            return ()
+        return (
+            Pending(
+                f"open {self._terms.series}",
+                "the fiscal agent, who must not be who proposed it",
+                None,
+                f"ape run issue {self._path}",
+            ),
+        )
+
+    # ---------------------------------------------------------------- the proof
+
+    def prove(self) -> Sequence[Check]:
+        """The series read back and compared with the term sheet field by field."""
+        token = self.token
+        return [
+            *self._prove_terms(token),
+            *self._prove_rules(),
+            *self._prove_wiring(token),
+            *self._prove_price(token),
+        ]
+
+    def _prove_terms(self, token: Contract) -> Iterator[Check]:
+        found = token.read("terms")._asdict()
+        for field, value in bill_arguments.bill_terms(self._terms).items():
+            yield Check(f"terms: {field}", value, found[field])
+        document = self._terms.document
+        uri, sheet, _ = token.read("getDocument", TERM_SHEET)
+        yield Check("term sheet", (document.uri, document.keccak256), (uri, "0x" + sheet.hex()))
+
+    def _prove_rules(self) -> Iterator[Check]:
+        series = self.series
+        found = self._programme.rules(series)._asdict()
+        for field, value in self._rules.items():
+            yield Check(f"rules: {field}", value, found[field])
+        yield Check("rules: countries", sorted(self._countries), self._programme.countries(series))
+
+    def _prove_wiring(self, token: Contract) -> Iterator[Check]:
+        implementation = self._programme[CLASS].address
+        rule_book = self._programme["RuleBook"]
+        code = self._desk.chain.code(token.address)
+        yield Check(
+            "code is a clone of the class under these terms",
+            True,
+            code.endswith(self.encoded_terms) and bytes.fromhex(implementation[2:]) in code,
+        )
+        yield Check(
+            "compliance",
+            rule_book.read("complianceOf", token.address),
+            token.read("compliance"),
+        )
+        yield Check(
+            "identity registry",
+            self._programme["IdentityRegistry"].address,
+            token.read("identityRegistry"),
+        )
+        yield Check(
+            "class it answers to",
+            implementation,
+            self._programme["Authority"].read("classOf", token.address),
+        )
+        found = self.series.status
+        may_stay = found is Status.CLOSED or not self._opener_is_here
+        yield Check("status", (found if may_stay else Status.OPEN).label, found.label)
+
+    def _prove_price(self, token: Contract) -> Iterator[Check]:
+        auction = self._terms.auction
+        price = pricing.to_price_e4(auction.cut_off_price)
+        stated = int(auction.cut_off_yield * 10_000)
+        yield Check(
+            f"yield at the cut-off {auction.cut_off_price}", stated, token.read("yieldOf", price)
+        )
+        yield Check("days from issue to maturity", self._terms.days, token.read("tenorDays"))
+
+    # ---------------------------------------------------------------- what is known of it
+
+    def report(self) -> dict[str, Any]:
+        """The series for the JSON document; the record learns its name."""
+        from scripts._amanat.standing import described
+
+        if self._current_status() is Status.NONE:
+            return {}
+        self._desk.record.add_series(
+            self._terms.series,
+            {
+                "address": self.address,
+                "class": CLASS,
+                "isin": self._terms.isin,
+                "symbol": self._terms.symbol,
+                "terms": self._path.name,
+            },
+        )
+        return {"series": described(self.series)}
+
+    @property
+    def token(self) -> Contract:
+        """The series' contract, whether it stands yet or not."""
+        return Contract(self._desk.chain, CLASS, self.address)
+
+    @property
+    def series(self) -> Series:
+        """The series as it stands on the programme's books."""
+        return self._programme.find_series(self.address)
+
+    @cached_property
+    def address(self) -> str:
+        """Where the series stands, or would."""
+        programme = self._programme["Programme"]
+        found: str = programme.read("predictSeries", class_id(CLASS), self.encoded_terms)
+        return found
+
+    @cached_property
+    def encoded_terms(self) -> bytes:
+        """The terms as `abi.encode` writes them."""
+        from scripts._amanat import artifacts
+
+        outputs = artifacts.load(CLASS).entries("function", "terms")[0]["outputs"]
+        return bytes(artifacts.encode(outputs, [bill_arguments.bill_terms(self._terms)]))
+
+    @property
+    def _rules(self) -> dict[str, Any]:
+        return bill_arguments.rules(self._terms)
+
+    @property
+    def _countries(self) -> list[int]:
+        return bill_arguments.countries(self._terms)
+
+    @cached_property
+    def _status(self) -> Status:
+        """As it was when the plan was made."""
+        return self._current_status()
+
+    def _current_status(self) -> Status:
+        return Status(self._programme["Programme"].read("seriesOf", self.address).status)
+
+    @property
+    def _has_term_sheet(self) -> bool:
+        if self._status is Status.NONE:
+            return False
+        uri, sheet, _ = self.token.read("getDocument", TERM_SHEET)
+        document = self._terms.document
+        return bool((uri, "0x" + sheet.hex()) == (document.uri, document.keccak256))
+
+    @cached_property
+    def _opener_is_here(self) -> bool:
+        """Whether the fiscal agent's key is named on this machine."""
+        try:
+            return self._desk.signers[OPENER].address != self._desk.signers[PROPOSER].address
+        except NotPermitted:
+            return False
+
+    def _refuse_other_terms_under_this_name(self) -> None:
+        known = self._desk.record.series.get(self._terms.series, {}).get("address", self.address)
+        if known != self.address:
+            raise InputRefused(
+                f"{self._path}: {self._terms.series} stands at {known} under other terms",
+                what_to_do="Terms on the chain cannot change: give a new series its own name.",
+            )
