@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from scripts._amanat import powers
 from scripts._amanat.errors import InputRefused
-from scripts._amanat.onchain import Contract, Membership, Programme
+from scripts._amanat.onchain import NOBODY, Contract, Membership, Programme
 from scripts._amanat.plan import Call, Deployment, Plan, Ref, Step, digest
 from scripts._amanat.powers import Role
 from scripts._amanat.programme import MUST_NOT_WAIT, ProgrammeFile
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 OPERATION = "deploy"
 DEPLOYER = "deployer"
-TEMPORARY = (Role.COMPLIANCE_OFFICER, Role.STEWARD)
+TEMPORARY = (Role.COMPLIANCE_OFFICER, Role.STEWARD, Role.FACTORY)
 """Roles that the deployer holds while it writes the settings."""
 
 FOUNDATIONS = (Ref("Authority"), Ref("IdentityRegistry"), Ref("RuleBook"), Ref("Programme"))
@@ -159,11 +159,27 @@ class Setup:
 
     def _settings(self) -> Iterator[Step]:
         """The regulator's settings, written under roles that the deployer holds for the while."""
-        steps = [*self._policy(), *self._trust(), *self._classes_and_cash()]
+        steps = [
+            *self._enrolments(),
+            *self._policy(),
+            *self._trust(),
+            *self._classes_and_cash(),
+        ]
         for role in TEMPORARY if steps else ():
             if not self._has(role, self.holders.deployer):
                 yield self._grant(role, self.holders.deployer, 0, "for the settings that follow")
         yield from steps
+
+    def _enrolments(self) -> Iterator[Step]:
+        """The authority answers for what is enrolled alone; the factory enrols each series."""
+        for name in self._enrolled:
+            if self._authority("classOf", self._address(name) or NOBODY) != self._address(name):
+                yield self._act(
+                    f"let {name} answer to its labels",
+                    "Authority.enrol(address,address)",
+                    (Ref(name), Ref(name)),
+                    bulk="enrolments",
+                )
 
     def _policy(self) -> Iterator[Step]:
         wanted = self._file.policy
@@ -286,6 +302,12 @@ class Setup:
         yield Check(
             f"functions of {len(wanted)} opened by another role than the table's", [], wrong
         )
+        closed = [
+            name
+            for name in self._enrolled
+            if authority.read("classOf", self._address(name)) != self._address(name)
+        ]
+        yield Check("contracts that do not answer to their labels", [], closed)
         unguarded = [
             role.label
             for role in self._guarded
@@ -351,6 +373,13 @@ class Setup:
     @property
     def _table(self) -> list[powers.Label]:
         return list(powers.labels(with_cash=self._file.cash.is_pilot_rupee))
+
+    @property
+    def _enrolled(self) -> list[str]:
+        """Contracts that answer to labels of their own: all that have some, but the authority
+        itself and the classes, whose labels are their series'."""
+        labelled = dict.fromkeys(label.contract for label in self._table)
+        return [n for n in labelled if n != "Authority" and n not in powers.ASSET_CLASSES]
 
     @property
     def _guarded(self) -> list[Role]:
