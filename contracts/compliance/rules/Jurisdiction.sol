@@ -14,7 +14,11 @@ library Jurisdiction {
 
     /// @param list One bit a country, by its ISO 3166-1 number, 256 to a word.
     function allows(uint256[4] storage list, uint16 country) internal view returns (bool) {
-        return (list[country >> 8] >> (country & 0xFF)) & 1 == 1;
+        uint256 word;
+        assembly ("memory-safe") {
+            word := sload(add(list.slot, shr(8, country))) // a country has ten bits, so the word is one of four
+        }
+        return (word >> (country & 0xFF)) & 1 == 1;
     }
 
     function refuse(address recipient, uint16 country) internal pure {
