@@ -1,0 +1,1 @@
+"""Breaks the contracts on purpose and counts what the tests notice: `python -m tests.mutate`."""
