@@ -80,7 +80,7 @@ def _sample(only: str, seed: int, count: int, workers: int) -> list[Broken]:
     with ThreadPoolExecutor(workers) as pool:
         while len(found) < count and (batch := list(islice(mutants, count - len(found)))):
             compiled = pool.map(sources.broken, batch)
-            found += _new(found, track(compiled, f"compiling {len(batch)}", len(batch), True))
+            found += _new(found, track(compiled, f"compiling {len(batch)}", len(batch)))
     return found
 
 
@@ -94,7 +94,7 @@ def _new(found: list[Broken], more: Iterable[Broken | None]) -> Iterator[Broken]
 
 
 def _judge(broken: list[Broken], workers: int) -> list[Verdict]:
-    with tempfile.TemporaryDirectory(prefix="amanat-mutate-") as place:
+    with tempfile.TemporaryDirectory(prefix="mutate-", dir=ROOT / ".build") as place:
         arenas: queue.SimpleQueue[Arena] = queue.SimpleQueue()
         for number in range(workers):
             arenas.put(Arena(Path(place, str(number)), _TIMEOUT_SECONDS))

@@ -82,7 +82,8 @@ class Sources:
 
     def _reached(self, unit: Unit, file: str) -> list[str]:
         """The unit's own sources that import ``file``, directly or not, and itself."""
-        reached, before = {file}, set()
+        reached: set[str] = {file}
+        before: set[str] = set()
         while reached != before:
             before = set(reached)
             reached |= {name for name, used in self._imports[unit].items() if used & before}
