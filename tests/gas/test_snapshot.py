@@ -17,17 +17,11 @@ pytestmark = pytest.mark.chain
 
 ABOVE_FOR_NOW: Final = frozenset(
     {
-        "transfer_3_rules",
-        "transfer_3_rules_new_holder",
         "transfer_6_rules",
-        "transfer_0_rules",
         "transferFrom_3_rules",
         "mint_existing_3_rules",
         "batch_mint_50_per_new_holder",
-        "forced_transfer_3_rules",
-        "freeze_partial",
         "recover_wallet",
-        "recover_wallet_further_token",
         "first_transfer_after_record_date",
     }
 )
