@@ -12,7 +12,7 @@ from __future__ import annotations
 import functools
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from scripts._amanat.execute import Done, Executor, Patience
     from scripts._amanat.journal import Journal
     from scripts._amanat.network import Chain
-    from scripts._amanat.plan import Artifacts, Plan, Ref, Step
+    from scripts._amanat.plan import Artifacts, Pending, Plan, Ref, Step
     from scripts._amanat.proof import Check
     from scripts._amanat.record import Record
     from scripts._amanat.signers import Signers
@@ -131,6 +131,8 @@ class Work:
     plan: Callable[[Desk], Plan] | None = None
     verify: Callable[[Desk], Sequence[Check]] = lambda desk: ()
     report: Callable[[Desk], Mapping[str, Any]] = lambda desk: {}
+    left: Callable[[Desk], Sequence[Pending]] | None = None
+    """What is still pending once the steps stand, where only the chain can then say it."""
     inputs: tuple[Path, ...] = ()
 
 
@@ -287,6 +289,11 @@ def _read_back(desk: Desk, work: Work, outcome: Outcome) -> None:
     outcome.checks = work.verify(desk)
     outcome.report = work.report(desk)
     desk.console.show_proof(outcome.checks)
+    if work.left is not None and outcome.plan is not None:
+        before = outcome.plan.pending
+        outcome.plan = replace(outcome.plan, pending=tuple(work.left(desk)))
+        if outcome.plan.pending != before:
+            desk.console.show_pending(outcome.plan.pending)
 
 
 def _close(desk: Desk, outcome: Outcome, failed: str | None) -> None:
@@ -351,6 +358,7 @@ def _error_document(error: AmanatError) -> dict[str, Any]:
         "message": str(error),
         "what_to_do": error.what_to_do,
         "exit_code": error.exit_code,
+        **error.details,
     }
 
 

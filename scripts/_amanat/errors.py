@@ -17,7 +17,8 @@ The numbers are exit codes. 0 means that everything asked for stands on the chai
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 
 class AmanatError(Exception):
@@ -29,6 +30,8 @@ class AmanatError(Exception):
     def __init__(self, message: str, *, what_to_do: str | None = None) -> None:
         super().__init__(message)
         self.message = message
+        self.details: Mapping[str, Any] = {}
+        """Facts for the JSON document, beyond what the message says."""
         if what_to_do is not None:
             self.what_to_do = what_to_do
 

@@ -1,0 +1,66 @@
+"""Options of commands, read by the parsers of cells: what a file may not say, no option may."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from scripts._amanat.command import Desk
+
+T = TypeVar("T")
+
+file = click.Path(exists=True, dir_okay=False, path_type=Path)
+"""A file that is there."""
+
+
+def address(context: click.Context, option: click.Parameter, text: str | None) -> str | None:
+    """A wallet; letters of both cases must carry the right checksum."""
+    from scripts._amanat.reading import parse_address
+
+    return _read(context, option, text, parse_address)
+
+
+def amount(context: click.Context, option: click.Parameter, text: str | None) -> int | None:
+    """A whole number of smallest units; thousands may be grouped."""
+    from scripts._amanat.reading import parse_whole
+
+    return _read(context, option, text, parse_whole)
+
+
+def day(context: click.Context, option: click.Parameter, text: str | None) -> date | None:
+    """A day in the form YYYY-MM-DD."""
+    from scripts._amanat.reading import parse_date
+
+    return _read(context, option, text, parse_date)
+
+
+def this_command(desk: Desk) -> str:
+    """The line that runs the same command again, for whoever has to finish it."""
+    context = click.get_current_context()
+    given = sys.argv[1:] if context.info_name and context.info_name in sys.argv else []
+    words = given[given.index(context.info_name) :] if given and context.info_name else []
+    kept = [word for word in words if word not in ("--yes", "--json", "--dry-run")]
+    return shlex.join(("ape", "run", *(kept or [context.info_name or ""])))
+
+
+def _read(
+    context: click.Context, option: click.Parameter, text: str | None, parse: Callable[[str], T]
+) -> T | None:
+    from scripts._amanat.reading import Unreadable, clean, show
+
+    if text is None:
+        return None
+    try:
+        return parse(clean(text))
+    except Unreadable as error:
+        shown = "(not shown)" if error.secret else show(text)
+        raise click.BadParameter(
+            f"{shown} {error.wrong}; right: {error.right}", context, option
+        ) from None

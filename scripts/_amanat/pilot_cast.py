@@ -1,0 +1,204 @@
+"""Who plays what in the pilot, chosen from the sample files by what they are, never by name."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+from scripts._amanat.auction import AuctionResult, read_auction
+from scripts._amanat.business_days import start_of_day_karachi
+from scripts._amanat.errors import InputRefused
+from scripts._amanat.investors import Investor, Investors, read_investors
+from scripts._amanat.signers import DEVELOPMENT_KEYS, development_account
+from scripts._amanat.terms import BillTerms, read_bill
+
+STRANGER_KEY = DEVELOPMENT_KEYS - 1
+NEW_WALLET_KEY = DEVELOPMENT_KEYS - 2
+
+
+@dataclass(frozen=True)
+class Files:
+    """The files of the sample programme."""
+
+    folder: Path
+
+    @property
+    def programme(self) -> Path:
+        return self.folder / "programme.yaml"
+
+    @property
+    def investors(self) -> Path:
+        return self.folder / "investors.csv"
+
+    @property
+    def bill(self) -> Path:
+        return self.folder / "bills" / "mtb-3m-2025-10-02.yaml"
+
+    @property
+    def auction(self) -> Path:
+        return self.folder / "auction-2025-10-01.csv"
+
+    @property
+    def order(self) -> Path:
+        return self.folder / "orders" / "decree-2025-017.yaml"
+
+    @property
+    def decision(self) -> Path:
+        return self.folder / "orders" / "recovery-2025-004.md"
+
+
+class Cast:
+    """The investors of the sample files in their parts."""
+
+    def __init__(self, files: Files) -> None:
+        self.files = files
+        self.terms: BillTerms = read_bill(files.bill, chain_date=None)
+        self.investors: Investors = read_investors(files.investors, as_of=None)
+        self.auction: AuctionResult = read_auction(files.auction, self.terms, self.investors)
+
+    @cached_property
+    def allotted(self) -> Counter[str]:
+        """Units that each wallet is allotted."""
+        units: Counter[str] = Counter()
+        for allotment in self.auction.allotments:
+            units[allotment.wallet] += allotment.face
+        return units
+
+    @cached_property
+    def costs(self) -> Counter[str]:
+        """Paisa that each wallet pays for what it is allotted."""
+        paisa: Counter[str] = Counter()
+        for allotment in self.auction.allotments:
+            paisa[allotment.wallet] += allotment.payment
+        return paisa
+
+    @cached_property
+    def largest(self) -> list[str]:
+        """Wallets of bidders with one wallet, the largest first."""
+        single = [w for w in self.allotted if len(self.investors.by_wallet[w].wallets) == 1]  # type: ignore[index]
+        return sorted(single, key=lambda wallet: (-self.allotted[wallet], wallet))
+
+    @cached_property
+    def newcomers(self) -> list[str]:
+        """Retail investors of Pakistan who did not bid, and stay verified to the end."""
+        return [
+            investor.main_wallet
+            for investor in self._onlookers()
+            if investor.class_name == "retail"
+            and investor.country.alpha_2 == "PK"
+            and len(investor.wallets) == 1
+        ]
+
+    @cached_property
+    def lapsing(self) -> Investor:
+        """The first admitted investor, no bidder, whose verification runs out after the issue."""
+        candidates = [
+            investor
+            for investor in self.investors.all
+            if self._is_admitted(investor) and not self._bids(investor)
+        ]
+        return min(candidates, key=lambda investor: (investor.verified_until, investor.row))
+
+    @cached_property
+    def foreigner(self) -> Investor:
+        """Verified, of an admitted class, and of a country that is not admitted."""
+        return self._first(
+            lambda each: (
+                each.country not in self._jurisdictions
+                and each.class_name in self.terms.compliance.investor_classes
+            )
+        )
+
+    @cached_property
+    def broker(self) -> Investor:
+        """Verified, of an admitted country, and of a class that is not admitted."""
+        return self._first(
+            lambda each: (
+                each.country in self._jurisdictions
+                and each.class_name not in self.terms.compliance.investor_classes
+            )
+        )
+
+    @property
+    def stranger(self) -> str:
+        """A wallet that nobody registered."""
+        return str(development_account(STRANGER_KEY).address)
+
+    @property
+    def new_wallet(self) -> str:
+        """A wallet that nobody registered, to which its owner has the key."""
+        return str(development_account(NEW_WALLET_KEY).address)
+
+    @cached_property
+    def lapsing_holder(self) -> Investor:
+        """A bidder whose verification runs out before the bill does."""
+        bidders = (self.investors.by_wallet[wallet] for wallet in self.allotted)  # type: ignore[index]
+        return min(bidders, key=lambda investor: (investor.verified_until, investor.row))
+
+    def bidder(self, class_name: str) -> str:
+        """The smallest bidder of a class with one wallet that stays verified to the end."""
+        fit = [
+            wallet
+            for wallet in reversed(self.largest)
+            if self.investors.by_wallet[wallet].class_name == class_name  # type: ignore[index]
+            and self._lasts(self.investors.by_wallet[wallet])  # type: ignore[index]
+        ]
+        if not fit:
+            raise InputRefused(f"{self.files.auction} has no bidder of the class {class_name}")
+        return fit[0]
+
+    @cached_property
+    def two_wallets(self) -> tuple[str, str]:
+        """Two wallets of one bidder, of which the first holds."""
+        for wallet in self.allotted:
+            owner = self.investors.by_wallet[wallet]  # type: ignore[index]
+            others = [each for each in owner.wallets if each not in self.allotted]
+            if others:
+                return wallet, others[0]
+        raise InputRefused(f"{self.files.auction} has no bidder of several wallets")
+
+    def name(self, wallet: str) -> str:
+        """How the report calls a wallet: its investor's reference and class."""
+        investor = self.investors.by_wallet.get(wallet)  # type: ignore[call-overload]
+        if investor is None:
+            return f"{wallet[:8]}…"
+        kind = investor.class_name.replace("_", " ")
+        return f"{investor.reference} ({kind}, {investor.country.alpha_2})"
+
+    @property
+    def _jurisdictions(self) -> frozenset[object]:
+        return frozenset(self.terms.compliance.jurisdictions)
+
+    def _is_admitted(self, investor: Investor) -> bool:
+        return (
+            investor.country in self._jurisdictions
+            and investor.class_name in self.terms.compliance.investor_classes
+        )
+
+    def _bids(self, investor: Investor) -> bool:
+        return any(wallet in self.allotted for wallet in investor.wallets)
+
+    def _onlookers(self) -> Iterator[Investor]:
+        """Admitted investors who did not bid, verified on the day after maturity and longer."""
+        for investor in self.investors.all:
+            if self._is_admitted(investor) and not self._bids(investor) and self._lasts(investor):
+                yield investor
+
+    def _lasts(self, investor: Investor) -> bool:
+        return investor.verified_until > self.terms.payment_date
+
+    def _first(self, is_fit: object) -> Investor:
+        assert callable(is_fit)
+        for investor in self.investors.all:
+            if is_fit(investor) and self._lasts(investor):
+                return investor
+        raise InputRefused(f"{self.files.investors} has nobody for one of the pilot's parts")
+
+
+def morning(day: date) -> int:
+    """Ten o'clock in Karachi, in Unix seconds."""
+    return start_of_day_karachi(day) + 10 * 3_600
