@@ -13,11 +13,13 @@ from scripts._amanat.auction import AuctionResult, read_auction
 from scripts._amanat.business_days import start_of_day_karachi
 from scripts._amanat.errors import InputRefused
 from scripts._amanat.investors import Investor, Investors, read_investors
-from scripts._amanat.signers import DEVELOPMENT_KEYS, development_account
+from scripts._amanat.signers import development_account
 from scripts._amanat.terms import BillTerms, read_bill
 
-STRANGER_KEY = DEVELOPMENT_KEYS - 1
-NEW_WALLET_KEY = DEVELOPMENT_KEYS - 2
+ACCOUNTS = 300
+"""Development accounts of the private chain: the officers, the investors of the list, and two."""
+STRANGER_KEY = ACCOUNTS - 1
+NEW_WALLET_KEY = ACCOUNTS - 2
 
 
 @dataclass(frozen=True)

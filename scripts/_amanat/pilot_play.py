@@ -7,15 +7,20 @@ ledger does.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from functools import cached_property
 
-from scripts._amanat import orders, pauses, recoveries, redemptions, transfers
-from scripts._amanat.command import Work
+import click
+
+from scripts import allot, deploy, issue, register_investors
+from scripts._amanat import orders, pauses, pilot_money, recoveries, redemptions, transfers
+from scripts._amanat.command import Outcome, Work
 from scripts._amanat.freezes import Freeze, freeze
 from scripts._amanat.onchain import Series
 from scripts._amanat.pilot_cast import Cast, morning
-from scripts._amanat.pilot_stage import Stage
+from scripts._amanat.pilot_money import rupees
+from scripts._amanat.pilot_stage import Stage, work_of
 
 LITTLE = 50_000  # what a newcomer buys
 
@@ -27,7 +32,29 @@ class Play:
         self.stage, self.cast, self.terms = stage, cast, cast.terms
         self.units: Counter[str] = Counter()
         """The ledger: smallest units by wallet."""
+        self.minted: Counter[str] = Counter()
+        """Paisa that came into circulation, by wallet."""
         self.free_transfers = 0
+
+    def acts(self) -> Sequence[Callable[[], None]]:
+        """Every act, in the order of the chain's clock."""
+        return (
+            self.deployment,
+            self.registration,
+            self.issue,
+            self.allotment,
+            self.locked_up,
+            self.trading,
+            self.newcomers,
+            self.freezing,
+            self.pausing,
+            self.forced_transfer,
+            self.lapsing,
+            self.recovery,
+            self.lapsed_holder,
+            self.closing,
+            self.redemption,
+        )
 
     @cached_property
     def series_name(self) -> str:
@@ -43,6 +70,62 @@ class Play:
     def _series(self) -> Series:
         return self.series
 
+    # ---------------------------------------------------------------- from nothing to a live bill
+
+    def deployment(self) -> None:
+        """The contracts, and all power from the deployer to the programme's roles."""
+        with self.stage.act("The programme is deployed"):
+            outcome = self.stage.finish(work_of(deploy.cli, self.stage.desk))
+            contracts = len(outcome.report["contracts"])
+            self.stage.note(
+                f"{contracts} contracts; every power is with its role, none with who deployed"
+            )
+
+    def registration(self) -> None:
+        """Investors, attested in batches."""
+        with self.stage.act("Investors are registered"):
+            path = self.cast.files.investors
+            outcome = self._command(register_investors.cli, investors=path)
+            self.stage.note(
+                f"{outcome.report['investors']} investors with {outcome.report['wallets']} wallets"
+            )
+
+    def issue(self) -> None:
+        """One proposes the series, another opens it."""
+        self.stage.until(morning(self.terms.auction.date))
+        with self.stage.act("The series is issued from its term sheet"):
+            self._command(issue.cli, terms=self.cast.files.bill)
+            self.stage.note(f"{self.terms.name}, at {self.series.address}")
+
+    def allotment(self) -> None:
+        """Each bidder at its own price, against payment."""
+        self.stage.until(morning(self.terms.issue_date))
+        with self.stage.act("Settlement day: delivery against payment"):
+            files, auction = self.cast.files, self.cast.auction
+            self._command(
+                allot.cli,
+                terms=files.bill,
+                auction=files.auction,
+                investors=files.investors,
+                fund_on_local_chain=True,
+            )
+            self.minted.update(self.cast.costs)
+            self.stage.note(
+                f"{len(self.cast.costs)} wallets bring {rupees(auction.payment)}, and allow "
+                "the settlement to take what their bids cost"
+            )
+            self.units.update(self.cast.allotted)
+            self.stage.note(
+                f"{len(auction.allotments)} bids settled: {auction.face:,} of face, average price "
+                f"{auction.weighted_average_price}"
+            )
+            self.stage.check("supply after the allotment", auction.face, self.series.supply)
+            treasury = self.stage.desk.signers["treasury"].address
+            cash = self.stage.programme["PilotRupee"]
+            received = cash.read("balanceOf", treasury)
+            self.stage.check("what the treasury received", auction.payment, received)
+            self._holders_are_exact()
+
     # ---------------------------------------------------------------- trading
 
     def locked_up(self) -> None:
@@ -55,11 +138,10 @@ class Play:
         """Investors trade freely, within the rules."""
         opening = self.terms.compliance.lock_up_until or self.terms.issue_date
         self.stage.until(morning(opening))
-        with self.stage.act("Trading opens"):
+        with self.stage.act("Trading opens, within the rules"):
             self._large_trades()
-            self._newcomers_buy()
             self._between_own_wallets()
-            self.stage.note(f"{self.free_transfers} transfers, each by its holder's own key")
+            self._turned_away()
             self._holders_are_exact()
 
     def _large_trades(self) -> None:
@@ -77,15 +159,18 @@ class Play:
         small = self.cast.bidder("pension_fund")
         self._refused("velocity", first, small, velocity.maximum + 5_000, 40, "VelocityExceeded")
 
-    def _newcomers_buy(self) -> None:
-        """Until there are as many holders as there may be."""
-        dealer = self.cast.largest[2]
-        places = (self.terms.compliance.maximum_holders or 0) - self.series.holders
-        buyers, late = self.cast.newcomers[:places], self.cast.newcomers[places]
-        for buyer in buyers:
-            self._transfer(dealer, buyer, LITTLE)
-        self.stage.note(f"{len(buyers)} retail investors buy {LITTLE:,} each")
-        self._refused("too many holders", dealer, late, LITTLE, 36, "MaximumHoldersExceeded")
+    def newcomers(self) -> None:
+        """Retail investors buy, until there are as many holders as there may be."""
+        with self.stage.act("Retail investors buy, until the register is full"):
+            dealer = self.cast.largest[2]
+            places = (self.terms.compliance.maximum_holders or 0) - self.series.holders
+            buyers, late = self.cast.newcomers[:places], self.cast.newcomers[places]
+            for buyer in buyers:
+                self._transfer(dealer, buyer, LITTLE)
+            self.stage.note(f"{len(buyers)} investors buy {LITTLE:,} each")
+            self._refused("too many holders", dealer, late, LITTLE, 36, "MaximumHoldersExceeded")
+            self.stage.note(f"{self.free_transfers} transfers so far, each by its holder's own key")
+            self._holders_are_exact()
 
     def _between_own_wallets(self) -> None:
         """One investor stays one holder."""
@@ -94,19 +179,18 @@ class Play:
         self._transfer(wallet, other, self.units[wallet] // 2 // 5_000 * 5_000)
         self.stage.check("holders after a move between own wallets", before, self.series.holders)
 
-    def refusals(self) -> None:
-        """Whom and what the rules turn away."""
-        with self.stage.act("Whom the rules turn away"):
-            dealer, cast = self.cast.largest[2], self.cast
-            poor = self.cast.newcomers[0]
-            cannot_receive = "ERC7943CannotReceive"
-            self._refused("unverified", dealer, cast.stranger, 5_000, 25, cannot_receive)
-            foreigner, broker = cast.foreigner.main_wallet, cast.broker.main_wallet
-            self._refused("country", dealer, foreigner, 5_000, 32, "JurisdictionNotAllowed")
-            self._refused("class", dealer, broker, 5_000, 33, "InvestorClassNotAllowed")
-            self._refused("lot", dealer, poor, 4_999, 34, "LotNotWhole")
-            error = "ERC20InsufficientBalance"
-            self._refused("more than held", poor, dealer, LITTLE + 5_000, 6, error)
+    def _turned_away(self) -> None:
+        """Whom and what the rules refuse."""
+        dealer, cast = self.cast.largest[2], self.cast
+        fund = cast.bidder("pension_fund")
+        cannot_receive = "ERC7943CannotReceive"
+        self._refused("unverified", dealer, cast.stranger, 5_000, 25, cannot_receive)
+        foreigner, broker = cast.foreigner.main_wallet, cast.broker.main_wallet
+        self._refused("country", dealer, foreigner, 5_000, 32, "JurisdictionNotAllowed")
+        self._refused("class", dealer, broker, 5_000, 33, "InvestorClassNotAllowed")
+        self._refused("lot", dealer, fund, 4_999, 34, "LotNotWhole")
+        too_much = self.units[fund] + 5_000
+        self._refused("more than held", fund, dealer, too_much, 6, "ERC20InsufficientBalance")
 
     # ---------------------------------------------------------------- freezing, pausing, lapsing
 
@@ -231,6 +315,7 @@ class Play:
         with self.stage.act("Maturity: the bill is redeemed at par"):
             first, second = self.cast.largest[0], self.cast.largest[2]
             self._refused("matured", first, second, 5_000, 8, "SeriesMatured")
+            self._treasury_brings_the_discount()
             wish = redemptions.Redemption(self.series_name, page=20)
             work = redemptions.redeem(wish, command=f"ape run redeem {self.series_name}")
             outcome = self.stage.do(work)
@@ -251,7 +336,18 @@ class Play:
             self.stage.note("released after the delay, and paid by running `redeem` again")
             self.stage.check("status of the redemption", "completed", final.report["status"])
 
+    def _treasury_brings_the_discount(self) -> None:
+        """What investors paid lies with the treasury; the rest of par comes from the budget."""
+        treasury = self.stage.desk.signers["treasury"].address
+        par, paid = self.cast.auction.face * 100, self.cast.auction.payment
+        self.stage.finish(pilot_money.bring({treasury: par}))
+        self.minted[treasury] += par - paid
+        self.stage.note(f"the budget brings the discount of {rupees(par - paid)}")
+
     # ---------------------------------------------------------------- in few words
+
+    def _command(self, command: click.Command, **options: object) -> Outcome:
+        return self.stage.finish(work_of(command, self.stage.desk, **options))
 
     def _transfer(self, sender: str, recipient: str, amount: int) -> None:
         self.free_transfers += 1

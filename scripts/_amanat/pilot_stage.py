@@ -6,6 +6,7 @@ the report tells afterwards; nothing on the stage knows what the play is about.
 
 from __future__ import annotations
 
+import inspect
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -13,20 +14,24 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+import click
+
 from scripts._amanat.command import Desk, Outcome, Work, perform
 from scripts._amanat.console import Console, instant
-from scripts._amanat.errors import StillPending
+from scripts._amanat.errors import NodeTrouble, StillPending
 from scripts._amanat.network import RpcError
 from scripts._amanat.onchain import Contract, Programme, Series
 from scripts._amanat.plan import Plan
 from scripts._amanat.proof import Check
-from scripts._amanat.restrictions import restriction_of, revert_of
+from scripts._amanat.restrictions import restriction_of
 
 if TYPE_CHECKING:
+    from scripts._amanat.execute import Done
     from scripts._amanat.local_chain import LocalChain
     from scripts._amanat.plan import Pending
 
 ENOUGH_GAS = 1_000_000  # for a transfer that is sent although it will be refused
+LOOKS, PAUSE = 500, 0.01  # for its receipt; seconds between them
 
 
 @dataclass(frozen=True)
@@ -40,9 +45,11 @@ class Refusal:
     error: str
     """The error that the call reverts with, with its values."""
     transaction: str
-    """The transaction that was sent all the same, and failed."""
+    """The transaction that was sent all the same."""
+    own_error: str
+    """The error that the transaction itself reverted with, read from its trace."""
     agrees: bool
-    """Code, call and transaction all refuse, and the error is the one that was foretold."""
+    """Code and error are those foretold, and the transaction failed with the very same error."""
 
 
 @dataclass
@@ -78,6 +85,15 @@ class StageConsole(Console):
 
     def show_proof(self, checks: Sequence[Check]) -> None:
         pass
+
+    @contextmanager
+    def progress(self, total: int, title: str) -> Iterator[Callable[[Done], None]]:
+        """A bar where somebody watches; nothing where the output goes into a file."""
+        if not self._rich.is_terminal:
+            yield lambda done: None
+            return
+        with super().progress(total, title) as advance:
+            yield advance
 
 
 class Stage:
@@ -202,21 +218,17 @@ class Stage:
         `code` and `error` are what the play foretells; question, call and transaction must agree.
         """
         told = restriction_of(series.token, sender, recipient, amount)
-        sent, failed = self._send_anyway(series.token, sender, recipient, amount)
-        agrees = failed and told.code == code and told.error_name == error
-        refusal = Refusal(topic, tried, told.code, told.message, told.error, sent, agrees)
+        sent = self._send_anyway(series.token, sender, recipient, amount)
+        own = self._own_error(sent)
+        agrees = (told.code, told.error_name, told.error) == (code, error, own)
+        refusal = Refusal(topic, tried, told.code, told.message, told.error, sent, own, agrees)
         self.current.refusals.append(refusal)
-        self.check(
-            f"refused: {topic}",
-            (code, error, "failed"),
-            (told.code, told.error_name, "failed" if failed else "passed"),
-        )
+        self.check(f"refused: {topic}", (code, error), (told.code, told.error_name))
+        self.check(f"the transaction's own error: {topic}", told.error, own)
         self._tell(f"      refused ({told.code}) {told.message}: {tried}")
 
-    def _send_anyway(
-        self, token: Contract, sender: str, recipient: str, amount: int
-    ) -> tuple[str, bool]:
-        """The hash of the transaction and whether it failed.
+    def _send_anyway(self, token: Contract, sender: str, recipient: str, amount: int) -> str:
+        """The hash of the transaction; a block holds it.
 
         The local node signs, because `execute` sends nothing that it has seen refused.
         """
@@ -228,16 +240,39 @@ class Stage:
         }
         before = chain.height()
         try:
-            sent = str(chain.request("eth_sendTransaction", request))
+            return str(chain.request("eth_sendTransaction", request))
         except RpcError:  # Hardhat's node mines it, and answers with the error
             block = chain.request("eth_getBlockByNumber", hex(before + 1), False)
-            sent = str(block["transactions"][0])
-        receipt = chain.request("eth_getTransactionReceipt", sent)
-        while receipt is None:
-            receipt = chain.request("eth_getTransactionReceipt", sent)
-        ran_short = int(receipt["gasUsed"], 16) >= ENOUGH_GAS
-        return sent, int(receipt["status"], 16) == 0 and not ran_short
+            return str(block["transactions"][0])
 
-    def allowed(self, series: Series, sender: str, recipient: str, amount: int) -> bool:
-        """Whether the very call would pass now."""
-        return revert_of(series.token, sender, recipient, amount) == ("", b"")
+    def _own_error(self, sent: str) -> str:
+        """What a transaction reverted with, read from its trace; empty where it succeeded."""
+        receipt = self._receipt(sent)
+        if int(receipt["status"], 16) == 1:
+            return ""
+        trace = self.desk.chain.request("debug_traceTransaction", sent, {"tracer": "callTracer"})
+        return self.desk.artifacts.explain_revert(bytes.fromhex(trace.get("output", "0x")[2:]))
+
+    def _receipt(self, sent: str) -> Mapping[str, Any]:
+        """A local node mines on arrival, but may answer before it has."""
+        for _ in range(LOOKS):
+            if receipt := self.desk.chain.request("eth_getTransactionReceipt", sent):
+                found: Mapping[str, Any] = receipt
+                return found
+            time.sleep(PAUSE)
+        raise NodeTrouble(f"{sent} is in no block")
+
+
+def work_of(command: click.Command, desk: Desk, **options: Any) -> Work:
+    """What a command file makes of its options, past its command line; defaults for the others."""
+    assert command.callback is not None
+    prepare = inspect.unwrap(command.callback)
+    wanted = list(inspect.signature(prepare).parameters)[1:]
+    context = click.Context(command)
+    defaults = {
+        parameter.name: parameter.type_cast_value(context, parameter.get_default(context))
+        for parameter in command.params
+        if parameter.name in wanted
+    }
+    work: Work = prepare(desk, **{**defaults, **options})
+    return work
