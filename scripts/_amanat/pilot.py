@@ -34,6 +34,8 @@ class Result:
     seconds: float = 0.0
     url: str | None = None
     """Of the chain, where it was left running."""
+    pid: int | None = None
+    """Of the chain's process, where it was left running."""
     error: str | None = None
     """What broke it off; None where it was played to its end."""
 
@@ -85,7 +87,7 @@ def run(
         finally:
             result.seconds = time.monotonic() - started
             if keep:
-                result.url = chain.url
+                result.url, result.pid = chain.url, chain.pid
                 _remember(root, chain)
             else:
                 _forget(desk)

@@ -51,6 +51,7 @@ def ending(result: Result) -> Iterator[str]:
         yield f"The chain is left running at {result.url}. Next:"
         yield "  ape run status --json"
         yield "  ape run redeem MTB-26DEC25 --dry-run"
+        yield f"  kill {result.pid}    # ends it"
 
 
 def page(result: Result) -> str:
