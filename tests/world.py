@@ -16,7 +16,7 @@ from typing import Any, Final
 from eth_abi.abi import encode
 from eth_utils.crypto import keccak
 
-from scripts._amanat import powers
+from scripts._amanat import artifacts, powers
 from scripts._amanat.claims import Attestation, Batch
 from scripts._amanat.powers import Role
 from tests.evm import CHAIN_ID, Actor, Contract, Evm
@@ -34,6 +34,7 @@ NOBODY: Final = "0x" + "00" * 20
 ISSUE_DATE: Final = 20_363  # 2025-10-02
 MATURITY: Final = 20_448  # 2025-12-26
 MATURITY_INSTANT: Final = MATURITY * 86_400 - 5 * 3_600
+FORCED_TRANSFER: Final = "forcedTransfer(address,address,uint256,(bytes32,uint256,uint256))"
 REFERENCE: Final = keccak(text="a decision on file")
 
 
@@ -117,9 +118,9 @@ class World:
         self.registry = make("IdentityRegistry", self.authority, sender=admin)
         self.rule_book = make("RuleBook", self.authority, self.registry, sender=admin)
         self.programme = make("Programme", self.authority, self.rule_book, sender=admin)
-        foundations = (self.authority, self.registry, self.rule_book, self.programme)
-        self.desk = make("TokenDesk", foundations, sender=admin)
-        self.bill_class = make("TreasuryBill", foundations, self.desk, sender=admin)
+        self.foundations = (self.authority, self.registry, self.rule_book, self.programme)
+        self.desk = make("TokenDesk", self.foundations, sender=admin)
+        self.bill_class = make("TreasuryBill", self.foundations, self.desk, sender=admin)
         self.cash = make("PilotRupee", self.authority, sender=admin)
         self.dvp = make(
             "DeliveryVersusPayment", self.authority, self.programme, self.treasury, sender=admin
@@ -164,7 +165,7 @@ class World:
         for topic in (KYC, AML):
             self.registry.addClaimTopic(topic, sender=officer)
         self.registry.addTrustedIssuer(self.claim_issuer, [KYC, AML], sender=officer)
-        self.programme.setClass(_padded(b"TreasuryBill"), self.bill_class, sender=steward)
+        self.programme.setClass(padded(b"TreasuryBill"), self.bill_class, sender=steward)
         for desk in (self.dvp, self.paying_agent):
             desk.approveCash(self.cash, 586, True, sender=steward)
 
@@ -182,7 +183,7 @@ class World:
 
     def propose(self, rules: Rules | None, terms: BillTerms, countries: Any = ()) -> Contract:
         address = self.programme.proposeSeries(
-            _padded(b"TreasuryBill"),
+            padded(b"TreasuryBill"),
             terms.encoded(),
             astuple(rules or Rules()),
             list(countries),
@@ -191,9 +192,65 @@ class World:
         self.evm.labels[address] = "bill"
         return self.evm.at(address, "TreasuryBill")
 
+    def add_class(self, contract: str) -> Contract:
+        """Deploy and label another class of asset, under its contract's name."""
+        made = self.evm.deploy(contract, self.foundations, self.desk, sender=self.admin)
+        for role, signatures in powers.SERIES.items():
+            selectors = [keccak(text=each)[:4] for each in signatures]
+            self.authority.setTargetFunctionRole(made, selectors, role, sender=self.admin)
+        self.programme.setClass(padded(contract.encode()), made, sender=self[Role.STEWARD])
+        return made
+
+    def open_ended(self, rules: Rules | None = None, maximum_issue: int = 10**12) -> Contract:
+        """A series without maturity, of tests/contracts/token/OpenEndedToken.sol, open for issue."""
+        name = padded(b"OpenEndedToken")
+        if self.programme.implementationOf(name) == NOBODY:
+            self.add_class("OpenEndedToken")
+        self._sequence += 1
+        terms = encode(["uint112", "uint32", "uint256"], [maximum_issue, 0, self._sequence])
+        address = self.programme.proposeSeries(
+            name, terms, astuple(rules or Rules()), [], sender=self[Role.ISSUER]
+        )
+        self.evm.labels[address] = "open-ended token"
+        self.programme.openSeries(address, sender=self[Role.FISCAL_AGENT])
+        return self.evm.at(address, with_desk(artifacts.load("OpenEndedToken").abi))
+
     def mint(self, token: Contract, to: str, amount: int) -> None:
-        """Mint with a reference, as the registrar does."""
+        """Mint with a reference, as the minter does."""
         token["mint(address,uint256,bytes32)"](to, amount, REFERENCE, sender=self[Role.MINTER])
+
+    def burn(self, token: Contract, holder: str, amount: int) -> None:
+        """Burn with a reference, as the minter does."""
+        token["burn(address,uint256,bytes32)"](holder, amount, REFERENCE, sender=self[Role.MINTER])
+
+    def force(self, token: Contract, source: str, to: str, amount: int, **order: Any) -> None:
+        """Execute an order in its turn, good for an hour unless told otherwise."""
+        wanted = {
+            "document": REFERENCE,
+            "sequence": token.orderSequence(source),
+            "expiry": self.evm.time + 3_600,
+        }
+        token[FORCED_TRANSFER](
+            source, to, amount, wanted | order, sender=self[Role.ORDER_EXECUTOR]
+        )
+
+    def freeze(self, token: Contract, account: str) -> None:
+        """Freeze an account as a whole."""
+        token.setAddressFrozen(account, True, sender=self[Role.FREEZER])
+
+    def release(self, token: Contract, account: str) -> None:
+        """Release an account that was frozen as a whole."""
+        token.releaseAddress(account, sender=self[Role.RELEASER])
+
+    def lose(self, lost: str, successor: str) -> None:
+        """Notice the recovery of a wallet; from now on it is dead."""
+        self.registry.noticeRecovery(lost, successor, REFERENCE, sender=self[Role.RECOVERY_AGENT])
+
+    def recover(self, lost: str, successor: str, *tokens: Contract) -> None:
+        """Notice a recovery, let the window pass, complete it, and settle it on `tokens`."""
+        self.lose(lost, successor)
+        self.evm.time = max(self.evm.time, self.registry.recoveryOf(lost).readyAt)
+        self.registry.completeRecovery(lost, tokens, sender=self.evm.actor("passer-by"))
 
     # ---------------------------------------------------------------- investors
 
@@ -222,5 +279,11 @@ class World:
         return number
 
 
-def _padded(text: bytes) -> bytes:
+def with_desk(abi: artifacts.Abi) -> artifacts.Abi:
+    """The ABI of a class together with what it leaves to the desk."""
+    desk = artifacts.load("TokenDesk").abi
+    return abi + [e for e in desk if e["type"] != "constructor" and e not in abi]
+
+
+def padded(text: bytes) -> bytes:
     return text.ljust(32, b"\0")
