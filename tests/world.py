@@ -202,7 +202,7 @@ class World:
         return made
 
     def open_ended(self, rules: Rules | None = None, maximum_issue: int = 10**12) -> Contract:
-        """A series without maturity, of tests/contracts/token/OpenEndedToken.sol, open for issue."""
+        """A series of the tests' class without maturity, open for issue."""
         name = padded(b"OpenEndedToken")
         if self.programme.implementationOf(name) == NOBODY:
             self.add_class("OpenEndedToken")
@@ -230,9 +230,7 @@ class World:
             "sequence": token.orderSequence(source),
             "expiry": self.evm.time + 3_600,
         }
-        token[FORCED_TRANSFER](
-            source, to, amount, wanted | order, sender=self[Role.ORDER_EXECUTOR]
-        )
+        token[FORCED_TRANSFER](source, to, amount, wanted | order, sender=self[Role.ORDER_EXECUTOR])
 
     def freeze(self, token: Contract, account: str) -> None:
         """Freeze an account as a whole."""

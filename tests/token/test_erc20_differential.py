@@ -1,7 +1,7 @@
 """Ours does what OpenZeppelin's ERC-20 does, wherever everyone is verified and no rule is on.
 
-The oracle is OpenZeppelin's `ERC20Permit` on the same chain, under the same acts. One of its errors is
-spoken in ERC-7943's words by ours: `TRANSLATED`.
+The oracle is OpenZeppelin's `ERC20Permit` on the same chain, under the same acts. One of its
+errors is spoken in ERC-7943's words by ours: `TRANSLATED`.
 """
 
 from __future__ import annotations

@@ -59,7 +59,11 @@ def deadline(world: World) -> int:
 def test_the_domain_told_is_the_domain_signed_under(bill: Contract) -> None:
     told = bill.eip712Domain()
     assert told.fields == b"\x0f"
-    assert (told.domainVersion, told.chainId, told.verifyingContract) == ("1", CHAIN_ID, bill.address)
+    assert (told.domainVersion, told.chainId, told.verifyingContract) == (
+        "1",
+        CHAIN_ID,
+        bill.address,
+    )
     assert (told.salt, told.extensions) == (bytes(32), [])
     assert told.domainName == bill.name() == "Market Treasury Bill 26-Dec-2025"
     kind = "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"
