@@ -1,0 +1,187 @@
+"""Batches: all rows or none, and the row that is to blame is named with its reason (pitfall 24)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from scripts._amanat import artifacts
+from tests.evm import Actor, Contract, Reverted, reverts
+from tests.world import REFERENCE, Role, World
+
+BATCH_MINT = "batchMint(address[],uint256[],bytes32)"
+STANDARD_FORMS = {
+    "batchMint(address[],uint256[])": 2,
+    "batchBurn(address[],uint256[])": 2,
+    "batchForcedTransfer(address[],address[],uint256[])": 3,
+    "mint(address,uint256)": 0,
+    "burn(address,uint256)": 0,
+    "forcedTransfer(address,address,uint256)": 0,
+}
+
+
+@pytest.fixture
+def agent(world: World) -> Actor:
+    """Somebody who may do all that batches do, the standard's forms included."""
+    actor = world.evm.actor("agent")
+    for role in (Role.STANDARD_FORM, Role.FREEZER, Role.RELEASER):
+        world.authority.grantRole(role, actor, 0, sender=world.admin)
+    return actor
+
+
+def refused_row(call: Any, *arguments: Any, sender: Any) -> tuple[int, str, tuple[Any, ...]]:
+    """The row, and the error it would have met alone."""
+    try:
+        call(*arguments, sender=sender)
+    except Reverted as error:
+        assert error.name == "BatchRowRefused", error
+        reason = artifacts.decode_error(error.arguments["reason"])
+        return error.arguments["row"], reason.name, tuple(reason.arguments.values())
+    raise AssertionError("nothing was refused")
+
+
+def test_a_batch_of_transfers_moves_every_row(
+    world: World, bill: Contract, alice: Actor, bob: Actor
+) -> None:
+    carol = world.investor("carol")
+    bill.batchTransfer([bob, carol, bob], [1, 2, 3], sender=alice)
+    assert [each["value"] for each in world.evm.receipt.events("Transfer")] == [1, 2, 3]
+    assert [bill.balanceOf(each) for each in (alice, bob, carol)] == [994, 4, 2]
+
+
+def test_a_bad_row_of_transfers_is_named_and_nothing_moves(
+    world: World, bill: Contract, alice: Actor, bob: Actor, stranger: Actor
+) -> None:
+    call, amounts = bill.batchTransfer, [1, 2, 3]
+    blamed = refused_row(call, [bob, bob, stranger], amounts, sender=alice)
+    assert blamed == (2, "ERC7943CannotReceive", (stranger,))
+    blamed = refused_row(call, [bob, bob], [600, 401], sender=alice)
+    assert blamed == (1, "ERC20InsufficientBalance", (alice, 400, 401))
+    officer = world[Role.COMPLIANCE_OFFICER]
+    world.rule_book.setJurisdictions(bill, [784], True, sender=officer)
+    world.rule_book.configure(bill, (0,) * 10 + (True, False, False), sender=officer)
+    blamed = refused_row(call, [bob], [1], sender=alice)
+    assert blamed == (0, "JurisdictionNotAllowed", (bob, 586))
+    assert bill.balanceOf(alice) == 1_000
+
+
+def test_the_refusal_after_a_batch_names_no_row(
+    bill: Contract, alice: Actor, bob: Actor, stranger: Actor
+) -> None:
+    """The row is forgotten at the end of its batch, by success or by refusal."""
+    bill.batchTransfer([bob], [1], sender=alice)
+    with reverts("ERC7943CannotReceive", stranger):
+        bill.transfer(stranger, 1, sender=alice)
+    refused_row(bill.batchTransfer, [stranger], [1], sender=alice)
+    with reverts("ERC7943CannotReceive", stranger):
+        bill.transfer(stranger, 1, sender=alice)
+
+
+def test_a_batch_of_nothing_does_nothing(world: World, bill: Contract, alice: Actor) -> None:
+    bill.batchTransfer([], [], sender=alice)
+    assert world.evm.receipt.all_events == ()
+
+
+def test_a_batch_of_mints_carries_one_reference(
+    world: World, bill: Contract, alice: Actor, bob: Actor, stranger: Actor
+) -> None:
+    minter, mint = world[Role.MINTER], bill[BATCH_MINT]
+    mint([alice, bob], [10, 20], REFERENCE, sender=minter)
+    told = world.evm.receipt.events("Issued")
+    assert [each["reference_"] for each in told] == [REFERENCE, REFERENCE]
+    assert (bill.balanceOf(bob), bill.totalSupply()) == (20, 1_030)
+    blamed = refused_row(mint, [alice, stranger], [1, 2], REFERENCE, sender=minter)
+    assert blamed == (1, "ERC7943CannotReceive", (stranger,))
+    blamed = refused_row(mint, [alice, bob], [1, 10**10], REFERENCE, sender=minter)
+    assert blamed == (1, "MaximumIssueExceeded", (1_031, 10**10))
+    assert bill.totalSupply() == 1_030
+
+
+def test_a_batch_of_mints_of_a_closed_series_is_refused_as_a_whole(
+    world: World, bill: Contract, alice: Actor
+) -> None:
+    world.programme.closeSeries(bill, sender=world[Role.ISSUER])
+    with reverts("SeriesNotOpen", bill, 3):
+        bill[BATCH_MINT]([alice], [1], REFERENCE, sender=world[Role.MINTER])
+
+
+@pytest.mark.parametrize(
+    ("function", "lists"),
+    [
+        ("batchTransfer", 2),
+        (BATCH_MINT, 2),
+        ("batchMint(address[],uint256[])", 2),
+        ("batchBurn", 2),
+        ("batchSetAddressFrozen", 2),
+        ("batchFreezePartialTokens", 2),
+        ("batchUnfreezePartialTokens", 2),
+        ("batchForcedTransfer", 3),
+    ],
+)
+def test_lists_of_different_lengths_are_named(
+    world: World, bill: Contract, alice: Actor, agent: Actor, function: str, lists: int
+) -> None:
+    """Pitfall 24: no panic."""
+    sender = world[Role.MINTER] if function == BATCH_MINT else agent
+    extra = [REFERENCE] if function == BATCH_MINT else []
+    last = [True] if function == "batchSetAddressFrozen" else [1]
+    whole = [[alice]] * (lists - 1) + [last]
+    for short in range(lists):
+        given = [[] if at == short else each for at, each in enumerate(whole)]
+        expected = (0, 1) if short == 0 else (1, 0)
+        with reverts("BatchLengthsDiffer", *expected):
+            bill[function](*given, *extra, sender=sender)
+
+
+def test_bad_rows_of_the_agents_batches_are_named(
+    bill: Contract, alice: Actor, bob: Actor, agent: Actor, stranger: Actor
+) -> None:
+    by = {"sender": agent}
+    blamed = refused_row(bill.batchBurn, [alice, bob], [1, 1], **by)
+    assert blamed == (1, "ERC20InsufficientBalance", (bob, 0, 1))
+    force = bill.batchForcedTransfer
+    blamed = refused_row(force, [alice, alice], [bob, alice], [1, 1], **by)
+    assert blamed == (1, "ForcedTransferToSelf", (alice,))
+    blamed = refused_row(force, [alice, alice], [bob, stranger], [1, 1], **by)
+    assert blamed == (1, "ERC7943CannotReceive", (stranger,))
+    blamed = refused_row(bill.batchFreezePartialTokens, [alice, alice], [999, 2], **by)
+    assert blamed == (1, "FreezeExceedsBalance", (alice, 2, 1))
+    blamed = refused_row(bill.batchUnfreezePartialTokens, [alice], [1], **by)
+    assert blamed == (0, "UnfreezeExceedsFrozen", (alice, 1, 0))
+    mint = bill["batchMint(address[],uint256[])"]
+    blamed = refused_row(mint, [alice, stranger], [1, 1], **by)
+    assert blamed == (1, "ERC7943CannotReceive", (stranger,))
+    assert (bill.balanceOf(alice), bill.getFrozenTokens(alice)) == (1_000, 0)
+
+
+def test_the_agents_batches_do_every_row(
+    bill: Contract, alice: Actor, bob: Actor, agent: Actor
+) -> None:
+    bill["batchMint(address[],uint256[])"]([alice, bob], [5, 50], sender=agent)
+    bill.batchFreezePartialTokens([alice, bob], [100, 50], sender=agent)
+    bill.batchForcedTransfer([bob, alice], [alice, bob], [10, 1], sender=agent)
+    assert (bill.getFrozenTokens(alice), bill.getFrozenTokens(bob)) == (100, 40)
+    assert (bill.balanceOf(alice), bill.balanceOf(bob)) == (1_014, 41)
+    bill.batchUnfreezePartialTokens([alice, bob], [100, 40], sender=agent)
+    bill.batchBurn([alice, bob], [14, 41], sender=agent)
+    bill.batchSetAddressFrozen([alice, bob], [True, True], sender=agent)
+    assert (bill.isFrozen(alice), bill.isFrozen(bob)) == (True, True)
+    bill.batchSetAddressFrozen([alice, bob], [False, True], sender=agent)
+    assert (bill.isFrozen(alice), bill.isFrozen(bob)) == (False, True)
+    assert (bill.balanceOf(alice), bill.balanceOf(bob), bill.holders()) == (1_000, 0, 1)
+
+
+@pytest.mark.parametrize("form", STANDARD_FORMS)
+def test_the_forms_that_carry_no_reference_are_closed_in_production(
+    world: World, bill: Contract, alice: Actor, bob: Actor, form: str
+) -> None:
+    """Pitfall 45: labelled with a role that is granted to nobody."""
+    given: list[Any] = {
+        0: [alice, bob, 1] if form.startswith("forced") else [alice, 1],
+        2: [[alice], [1]],
+        3: [[alice], [bob], [1]],
+    }[STANDARD_FORMS[form]]
+    for who in (*world.officers.values(), world.admin, alice):
+        with reverts("AccessManagedUnauthorized", who):
+            bill[form](*given, sender=who)
