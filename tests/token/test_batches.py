@@ -88,8 +88,7 @@ def test_a_batch_of_mints_carries_one_reference(
 ) -> None:
     minter, mint = world[Role.MINTER], bill[BATCH_MINT]
     mint([alice, bob], [10, 20], REFERENCE, sender=minter)
-    told = world.evm.receipt.events("Issued")
-    assert [each["reference_"] for each in told] == [REFERENCE, REFERENCE]
+    assert world.evm.receipt.events("Issued") == [{"reference_": REFERENCE, "amount": 30}]
     assert (bill.balanceOf(bob), bill.totalSupply()) == (20, 1_030)
     blamed = refused_row(mint, [alice, stranger], [1, 2], REFERENCE, sender=minter)
     assert blamed == (1, "ERC7943CannotReceive", (stranger,))
@@ -169,7 +168,7 @@ def test_the_agents_batches_do_every_row(
     assert (bill.isFrozen(alice), bill.isFrozen(bob)) == (True, True)
     bill.batchSetAddressFrozen([alice, bob], [False, True], sender=agent)
     assert (bill.isFrozen(alice), bill.isFrozen(bob)) == (False, True)
-    assert (bill.balanceOf(alice), bill.balanceOf(bob), bill.holders()) == (1_000, 0, 1)
+    assert (bill.balanceOf(alice), bill.balanceOf(bob)) == (1_000, 0)
 
 
 @pytest.mark.parametrize("form", STANDARD_FORMS)

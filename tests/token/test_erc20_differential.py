@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.evm import Actor, Contract, Reverted, reverts
-from tests.world import NOBODY, Role, World
+from tests.world import NOBODY, Role, Rules, World
 
 ACTORS = 4
 UNLIMITED = 2**256 - 1
@@ -28,9 +28,9 @@ class Pair:
 
     def __init__(self) -> None:
         self.world = World()
-        self.ours = self.world.bill()
+        self.ours = self.world.bill(Rules(maximum_holders=100))
         self.oracle = self.world.evm.deploy(
-            "OpenZeppelinToken", "Oracle", "ORACLE", sender=self.world.admin
+            "OpenZeppelinOracle", "Oracle", "ORACLE", sender=self.world.admin
         )
         people = [self.world.investor(f"investor {n}") for n in range(ACTORS)]
         self.people: list[Actor] = people
@@ -165,7 +165,7 @@ def test_an_unlimited_allowance_is_never_used_up_and_a_finite_one_is_without_an_
 def test_a_balance_cannot_pass_the_112_bits_of_its_field() -> None:
     """The packed slot's fields never spill into each other."""
     world = World()
-    token = world.open_ended(maximum_issue=2**112 - 1)
+    token = world.open_ended(Rules(maximum_holders=9), maximum_issue=2**112 - 1)
     rich, other = world.investor("rich"), world.investor("other")
     world.mint(token, rich, 2**112 - 1)
     assert token.balanceOf(rich) == token.totalSupply() == 2**112 - 1

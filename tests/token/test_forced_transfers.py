@@ -138,7 +138,18 @@ def test_a_refused_order_is_not_used_up(
     assert bill.orderSequence(alice) == 0
 
 
-def test_force_passes_freezes_pauses_halts_rules_and_maturity(
+def test_nothing_is_forced_after_the_maturity(
+    world: World, bill: Contract, alice: Actor, bob: Actor
+) -> None:
+    """What is redeemed stands by the record date of the maturity: a holding would part from it."""
+    world.evm.time = MATURITY_INSTANT - 1
+    world.force(bill, alice, bob, 1)
+    world.evm.time = MATURITY_INSTANT
+    with reverts("SeriesMatured"):
+        world.force(bill, alice, bob, 1)
+
+
+def test_force_passes_freezes_pauses_halts_and_rules(
     world: World, bill: Contract, alice: Actor, bob: Actor
 ) -> None:
     """Pitfall 52: what pause means for force. Frozen tokens are released last."""
@@ -152,7 +163,6 @@ def test_force_passes_freezes_pauses_halts_rules_and_maturity(
     world.registry.suspend(alice, sender=world[Role.REGULATOR])
     world.force(bill, alice, bob, 100)
     assert (bill.balanceOf(alice), bill.getFrozenTokens(alice)) == (900, 900)
-    world.evm.time = MATURITY_INSTANT
     world.force(bill, alice, bob, 300)
     told = world.evm.receipt.events("TokensUnfrozen")
     assert told == [{"userAddress": alice, "amount": 300}]
@@ -214,6 +224,7 @@ def test_force_is_booked_with_the_rules_it_overrides(
     officer = world[Role.COMPLIANCE_OFFICER]
     world.rule_book.configure(bill, tuple(vars(rules).values()), sender=officer)
     bob, carol = world.investor("bob"), world.investor("carol")
+    bill.recount([alice], sender=carol)
     world.force(bill, alice, bob, 400)
     assert bill.holders() == 2
     with reverts("MaximumHoldersExceeded", 3, 1):

@@ -178,6 +178,11 @@ def spend_the_limit(scene: Scene) -> None:
     scene.token.transfer(scene.to, 10, sender=scene.holder)
 
 
+def limit_holders(scene: Scene) -> None:
+    scene.configure(Rules(maximum_holders=1))
+    scene.token.recount([scene.holder], sender=scene.to)
+
+
 def forbid_by_foreign_rules(scene: Scene) -> None:
     foreign = scene.world.evm.deploy("ForeignCompliance", sender=scene.world.admin)
     foreign.setTemper(1, 0, sender=scene.world.admin)
@@ -302,7 +307,7 @@ REFUSALS: list[Refusal] = [
     ),
     Refusal(
         "maximum holders",
-        with_rules(maximum_holders=1),
+        limit_holders,
         36,
         "MaximumHoldersExceeded",
         of(2, 1),
@@ -365,6 +370,19 @@ def test_the_code_told_beforehand_is_the_error_met(refusal: Refusal) -> None:
     assert token.balanceOf(holder) + token.balanceOf(to) == 100
 
 
+def test_too_small_an_allowance_is_told_to_the_spender() -> None:
+    """Pitfall 48: as `transferFrom` it comes before every other reason."""
+    scene = Scene.make()
+    token, holder, spender = scene.token, scene.holder, scene.spender
+    token.approve(spender, 9, sender=holder)
+    assert token.detectTransferRestrictionFrom(spender, holder, scene.to, 10) == 11
+    assert "spender" in token.messageForTransferRestriction(11)
+    with reverts("ERC20InsufficientAllowance", spender, 9, 10):
+        token.transferFrom(holder, scene.to, 10, sender=spender)
+    assert token.detectTransferRestrictionFrom(spender, holder, scene.to, 9) == 0
+    assert token.detectTransferRestrictionFrom(holder, holder, scene.to, 10) == 0
+
+
 def test_what_nothing_forbids_is_told_as_zero_and_passes() -> None:
     scene = Scene.make()
     assert scene.token.detectTransferRestriction(scene.holder, scene.to, 10) == 0
@@ -377,11 +395,11 @@ def test_what_nothing_forbids_is_told_as_zero_and_passes() -> None:
 def test_codes_are_unique_and_each_has_a_sentence() -> None:
     """A code, once published, never changes its meaning."""
     scene = Scene.make()
-    codes = {refusal.code for refusal in REFUSALS} | {37, 48}
+    codes = {refusal.code for refusal in REFUSALS} | {11, 37, 48}
     sentences = {code: scene.token.messageForTransferRestriction(code) for code in codes}
     assert len(set(sentences.values())) == len(codes)
     assert "Unknown reason" not in sentences.values()
-    for unused in (11, 15, 23, 31, 43, 50, 255):
+    for unused in (12, 15, 23, 31, 43, 50, 255):
         assert scene.token.messageForTransferRestriction(unused) == "Unknown reason"
 
 
@@ -505,11 +523,11 @@ def test_a_mint_and_a_burn_carry_their_reference() -> None:
     scene.token["mint(address,uint256,bytes32)"](scene.to, 5, reference, sender=minter)
     receipt = scene.world.evm.receipt
     assert receipt.events("Transfer") == [{"from": NOBODY, "to": scene.to, "value": 5}]
-    assert receipt.events("Issued") == [{"to": scene.to, "amount": 5, "reference_": reference}]
+    assert receipt.events("Issued") == [{"reference_": reference, "amount": 5}]
     scene.token["burn(address,uint256,bytes32)"](scene.to, 2, reference, sender=minter)
     receipt = scene.world.evm.receipt
     assert receipt.events("Transfer") == [{"from": scene.to, "to": NOBODY, "value": 2}]
-    assert receipt.events("Retired") == [{"from": scene.to, "amount": 2, "reference_": reference}]
+    assert receipt.events("Retired") == [{"reference_": reference, "amount": 2}]
     assert (scene.token.totalSupply(), scene.token.balanceOf(scene.to)) == (103, 3)
 
 
