@@ -47,8 +47,10 @@ class Console:
 
     def show_plan(self, plan: Plan, rows: Sequence[Mapping[str, str]]) -> None:
         """The plan as one table, from rows that `command` decoded from the calldata itself."""
-        if not plan.steps:
+        if plan.is_empty:
             self.say(f"{plan.operation}: nothing to send; the chain is as wished.")
+        elif not plan.steps:
+            self.say(f"{plan.operation}: nothing to send now.")
         else:
             shown = [{column: row[column] for column in PLAN_COLUMNS} for row in rows[:ROWS_SHOWN]]
             self._table(f"Plan: {plan.operation}", shown)

@@ -241,7 +241,7 @@ def _meeting_faults(duties: Mapping[Role, Duty]) -> Iterator[Fault]:
 
 
 def _topic_faults(issuers: Iterable[ClaimIssuer], topics: Mapping[str, int]) -> Iterator[Fault]:
-    for place, issuer in enumerate(issuers):
+    for place, issuer in enumerate(issuers, 1):
         if not issuer.topics:
             yield f"{place}.topics", "is empty", "one topic at least"
         for name in issuer.topics:
