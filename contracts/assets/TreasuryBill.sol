@@ -3,7 +3,6 @@ pragma solidity 0.8.34;
 
 import {ITermed} from "../programme/ISeries.sol";
 import {Account, Accounts} from "../token/Account.sol";
-import {Allowances} from "../token/Allowances.sol";
 import {Foundations, Gate} from "../token/Gate.sol";
 import {PermissionedToken} from "../token/PermissionedToken.sol";
 import {BillMath, Price, Yield} from "./BillMath.sol";
@@ -48,7 +47,7 @@ contract TreasuryBill is PermissionedToken, IPriced, IRedeemable, ITermed {
         return keccak256(Clones.fetchCloneArgs(address(this)));
     }
 
-    /// @inheritdoc IERC20Metadata
+    /// @inheritdoc PermissionedToken
     function name() public view override returns (string memory) {
         return _text(terms().name);
     }

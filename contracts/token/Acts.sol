@@ -11,18 +11,20 @@ import {AuthorityUtils} from "@openzeppelin/contracts/access/manager/AuthorityUt
 /// @notice What agents do to a register, one row at a time: mint, burn, force, freeze. The series offers them singly,
 /// the desk in batches.
 abstract contract Acts is Gate {
-    error MaximumIssueExceeded(uint256 supply, uint256 maximumIssue);
+    error MaximumIssueExceeded(uint256 supply, uint256 amount, uint256 maximumIssue);
     error ForcedTransferToSelf(address account);
     error FreezeExceedsBalance(address account, uint256 amount, uint256 unfrozen);
 
-    /// @dev Followed by `_issued`, once for a whole batch.
+    /// @dev After `_requireRoom` and before `_issued`, each once for a whole batch.
     function _mint(address to, uint256 amount) internal {
+        _act(Door.Mint, address(0), to, amount);
+    }
+
+    /// @dev The series' own cap: the maximum issue of its terms, which fits the 112 bits of a balance.
+    function _requireRoom(uint256 amount) internal view {
         uint256 maximum = TermsHead.maximumIssue();
         uint256 supply = _accounts[address(0)].balance();
-        if (amount > maximum || supply + amount > maximum) {
-            _raise(abi.encodeWithSelector(MaximumIssueExceeded.selector, supply, maximum));
-        }
-        _act(Door.Mint, address(0), to, amount);
+        if (amount > maximum || supply + amount > maximum) revert MaximumIssueExceeded(supply, amount, maximum);
     }
 
     /// @dev Asks the issuance gate, which undoes everything where it refuses.

@@ -2,42 +2,26 @@
 pragma solidity 0.8.34;
 
 import {IERC20Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
-import {IERC5267} from "@openzeppelin/contracts/interfaces/IERC5267.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
-import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
-import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
 import {Nonces} from "@openzeppelin/contracts/utils/Nonces.sol";
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
 
-/// @notice ERC-20 allowances, ERC-2612 permits and the ERC-5267 domain they are signed under.
+/// @notice ERC-20 allowances, and the ERC-2612 permits and EIP-712 domain they are signed under.
 /// @dev The domain's name is the token's own, as wallets expect; a clone cannot cache it, so it is built anew.
-abstract contract Allowances is IERC20, IERC20Metadata, IERC20Permit, IERC5267, IERC20Errors, Nonces {
+abstract contract Allowances is IERC20Errors, Nonces {
     bytes32 private constant _DOMAIN =
         keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)");
     bytes32 private constant _PERMIT =
         keccak256("Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)");
+    string internal constant DOMAIN_VERSION = "1";
 
-    string private constant _VERSION = "1";
-
-    mapping(address holder => mapping(address spender => uint256)) private _allowances;
+    mapping(address holder => mapping(address spender => uint256)) internal _allowances;
 
     error ERC2612ExpiredSignature(uint256 deadline);
     error ERC2612InvalidSigner(address signer, address owner);
 
-    /// @inheritdoc IERC20
-    function allowance(address holder, address spender) public view returns (uint256) {
-        return _allowances[holder][spender];
-    }
-
-    /// @inheritdoc IERC20
-    function approve(address spender, uint256 value) external returns (bool) {
-        _approve(msg.sender, spender, value);
-        return true;
-    }
-
-    /// @inheritdoc IERC20Permit
-    function permit(
+    function _permit(
         address holder,
         address spender,
         uint256 value,
@@ -45,51 +29,13 @@ abstract contract Allowances is IERC20, IERC20Metadata, IERC20Permit, IERC5267, 
         uint8 v,
         bytes32 r,
         bytes32 s
-    ) external {
+    ) internal {
         if (block.timestamp > deadline) revert ERC2612ExpiredSignature(deadline);
-        bytes32 digest = _typedDataHash(
-            keccak256(abi.encode(_PERMIT, holder, spender, value, _useNonce(holder), deadline))
-        );
+        bytes32 digest =
+            _typedDataHash(keccak256(abi.encode(_PERMIT, holder, spender, value, _useNonce(holder), deadline)));
         address signer = ECDSA.recover(digest, v, r, s);
         if (signer != holder) revert ERC2612InvalidSigner(signer, holder);
         _approve(holder, spender, value);
-    }
-
-    /// @inheritdoc IERC20Permit
-    function nonces(address holder) public view override(IERC20Permit, Nonces) returns (uint256) {
-        return Nonces.nonces(holder);
-    }
-
-    /// @inheritdoc IERC20Metadata
-    function name() public view virtual returns (string memory);
-
-    /// @inheritdoc IERC5267
-    function eip712Domain()
-        external
-        view
-        returns (
-            bytes1 fields,
-            string memory domainName,
-            string memory domainVersion,
-            uint256 chainId,
-            address verifyingContract,
-            bytes32 salt,
-            uint256[] memory extensions
-        )
-    {
-        return (hex"0f", name(), _VERSION, block.chainid, address(this), bytes32(0), new uint256[](0));
-    }
-
-    /// @inheritdoc IERC20Permit
-    // solhint-disable-next-line func-name-mixedcase
-    function DOMAIN_SEPARATOR() public view returns (bytes32) {
-        return keccak256(
-            abi.encode(_DOMAIN, keccak256(bytes(name())), keccak256(bytes(_VERSION)), block.chainid, address(this))
-        );
-    }
-
-    function _typedDataHash(bytes32 structHash) internal view returns (bytes32) {
-        return MessageHashUtils.toTypedDataHash(DOMAIN_SEPARATOR(), structHash);
     }
 
     function _spend(address holder, address spender, uint256 value) internal {
@@ -101,9 +47,21 @@ abstract contract Allowances is IERC20, IERC20Metadata, IERC20Permit, IERC5267, 
         }
     }
 
-    function _approve(address holder, address spender, uint256 value) private {
+    function _approve(address holder, address spender, uint256 value) internal {
         if (spender == address(0)) revert ERC20InvalidSpender(address(0));
         _allowances[holder][spender] = value;
-        emit Approval(holder, spender, value);
+        emit IERC20.Approval(holder, spender, value);
     }
+
+    function _domainSeparator() internal view returns (bytes32) {
+        bytes32 name = keccak256(bytes(_domainName()));
+        return keccak256(abi.encode(_DOMAIN, name, keccak256(bytes(DOMAIN_VERSION)), block.chainid, address(this)));
+    }
+
+    function _typedDataHash(bytes32 structHash) internal view returns (bytes32) {
+        return MessageHashUtils.toTypedDataHash(_domainSeparator(), structHash);
+    }
+
+    /// @dev The token's name.
+    function _domainName() internal view virtual returns (string memory);
 }

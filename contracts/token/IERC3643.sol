@@ -22,15 +22,15 @@ interface IERC3643Events {
 
 /// @notice ERC-3643: what a series answers itself.
 interface IERC3643Core {
-    function identityRegistry() external view returns (IERC3643IdentityRegistry);
-    function compliance() external view returns (ICompliance);
-    function paused() external view returns (bool);
-    function isFrozen(address userAddress) external view returns (bool);
     function freezePartialTokens(address userAddress, uint256 amount) external;
 }
 
 /// @notice ERC-3643: what a series leaves to the desk that all series share.
 interface IERC3643Desk {
+    function identityRegistry() external view returns (IERC3643IdentityRegistry);
+    function compliance() external view returns (ICompliance);
+    function paused() external view returns (bool);
+    function isFrozen(address userAddress) external view returns (bool);
     function onchainID() external view returns (address);
     function version() external view returns (string memory);
     function setName(string calldata name) external;

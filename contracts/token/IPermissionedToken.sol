@@ -41,22 +41,8 @@ interface IPermissionedTokenCore {
     function forcedTransfer(address from, address to, uint256 amount, Order calldata order) external returns (bool);
     /// @notice Moves what a recovered wallet holds here to its successor. Anyone may call; a second call does nothing.
     function follow(address lost) external;
-    /// @notice Balance when the record date was reached: movements of that very second and later do not count.
-    function balanceOfAt(address account, uint256 recordId) external view returns (uint256);
-    /// @notice Total supply when the record date was reached.
-    function totalSupplyAt(uint256 recordId) external view returns (uint256);
-    /// @notice Number of investors (not wallets) who hold. Kept while a rule limits it; reverts with
-    /// `HoldersNotCounted` otherwise, when the transfers tell.
-    function holders() external view returns (uint256);
-    /// @notice Sequence number the next order against `account` must carry.
-    function orderSequence(address account) external view returns (uint256);
     /// @notice Largest total supply the terms allow.
     function maximumIssue() external view returns (uint256);
-    /// @notice `detectTransferRestriction` as it stands for a `spender` who moves `from`'s tokens.
-    function detectTransferRestrictionFrom(address spender, address from, address to, uint256 amount)
-        external
-        view
-        returns (uint8 code);
 }
 
 /// @notice What a series does beyond the standards at the desk that all series share.
@@ -74,6 +60,20 @@ interface IPermissionedTokenDesk {
     /// @notice Number of holding investors after such a transfer (mint, burn for zero addresses) where it adds one;
     /// zero where it adds none.
     function holdersAfter(address from, address to, uint256 amount) external view returns (uint256);
+    /// @notice Balance when the record date was reached: movements of that very second and later do not count.
+    function balanceOfAt(address account, uint256 recordId) external view returns (uint256);
+    /// @notice Total supply when the record date was reached.
+    function totalSupplyAt(uint256 recordId) external view returns (uint256);
+    /// @notice Number of investors (not wallets) who hold. Kept while a rule limits it; reverts with
+    /// `HoldersNotCounted` otherwise, when the transfers tell.
+    function holders() external view returns (uint256);
+    /// @notice Sequence number the next order against `account` must carry.
+    function orderSequence(address account) external view returns (uint256);
+    /// @notice `detectTransferRestriction` as it stands for a `spender` who moves `from`'s tokens, allowance included.
+    function detectTransferRestrictionFrom(address spender, address from, address to, uint256 amount)
+        external
+        view
+        returns (uint8 code);
     /// @notice Releases an account that was frozen as a whole.
     function releaseAddress(address account) external;
     /// @notice Confirms a pause, so that it stands until it is released.

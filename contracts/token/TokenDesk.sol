@@ -1,29 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.34;
 
+import {CivilDate} from "../assets/CivilDate.sol";
 import {ICompliance} from "../compliance/ICompliance.sol";
 import {IInvestorRegistry} from "../identity/IIdentityRegistry.sol";
 import {InvestorRecord} from "../identity/InvestorRecord.sol";
-import {CivilDate} from "../assets/CivilDate.sol";
 import {ISeries, ITermed} from "../programme/ISeries.sol";
 import {Account, Accounts} from "./Account.sol";
-import {Acts} from "./Acts.sol";
 import {Configuration, Configurations} from "./Configuration.sol";
 import {Documents} from "./Documents.sol";
+import {Enquiries} from "./Enquiries.sol";
 import {Foundations, Gate} from "./Gate.sol";
 import {IERC1643} from "./IERC1643.sol";
 import {IERC3643Desk, IERC3643Roles} from "./IERC3643.sol";
+import {IERC7943Fungible} from "./IERC7943Fungible.sol";
 import {IPermissionedTokenCore, IPermissionedTokenDesk} from "./IPermissionedToken.sol";
-import {Movement} from "./Movement.sol";
 import {TermsHead} from "./TermsHead.sol";
 import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
 import {ERC165Checker} from "@openzeppelin/contracts/utils/introspection/ERC165Checker.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
-/// @notice The desk of all series: what agents and stewards do rarely or in batches.
+/// @notice The desk of all series: what agents and stewards do rarely or in batches, and what can be asked.
 /// @dev Runs in the name of a series, by delegatecall from its fallback, on the storage both inherit from `Gate`; it
 /// adds none of its own but for the documents, which stand under a slot of their own. Called directly it moves
 /// nothing: its own storage is empty, and no label opens its own address.
-contract TokenDesk is Acts, Documents, IERC3643Desk, IERC3643Roles, IPermissionedTokenDesk, ISeries {
+contract TokenDesk is Enquiries, Documents, IERC3643Roles, ISeries {
     using ERC165Checker for address;
 
     string private constant _VERSION = "1.0.0";
@@ -52,11 +53,11 @@ contract TokenDesk is Acts, Documents, IERC3643Desk, IERC3643Roles, IPermissione
 
     /// @inheritdoc ISeries
     /// @dev The stated maturity, where the terms have one, becomes the first record date and so the last.
-    function initialize(address compliance) external {
+    function initialize(address compliance_) external {
         if (msg.sender != address(ISSUANCE)) revert OnlyProgramme(msg.sender);
         if (_configuration.compliance() != address(0)) revert AlreadyInitialized();
         ITermed(address(this)).requireSoundTerms();
-        _useCompliance(compliance);
+        _useCompliance(compliance_);
         uint32 maturity = TermsHead.maturityDay();
         if (maturity != 0) _announce(CivilDate.startOfDayKarachi(maturity));
         IERC20Metadata self = IERC20Metadata(address(this));
@@ -148,9 +149,12 @@ contract TokenDesk is Acts, Documents, IERC3643Desk, IERC3643Roles, IPermissione
         _requireSameLength(to.length, amounts.length);
         uint256 sum;
         for (uint256 row; row < amounts.length; ++row) {
+            sum = Math.saturatingAdd(sum, amounts[row]);
+        }
+        _requireRoom(sum);
+        for (uint256 row; row < amounts.length; ++row) {
             _batchRow = row + 1;
             _mint(to[row], amounts[row]);
-            sum += amounts[row];
         }
         _batchRow = 0;
         _issued(sum, reference_);
@@ -160,6 +164,7 @@ contract TokenDesk is Acts, Documents, IERC3643Desk, IERC3643Roles, IPermissione
 
     /// @inheritdoc IERC3643Desk
     function mint(address to, uint256 amount) external restricted {
+        _requireRoom(amount);
         _mint(to, amount);
         _issued(amount, 0);
     }
@@ -167,6 +172,13 @@ contract TokenDesk is Acts, Documents, IERC3643Desk, IERC3643Roles, IPermissione
     /// @inheritdoc IERC3643Desk
     function burn(address userAddress, uint256 amount) external restricted {
         _burn(userAddress, amount, 0);
+    }
+
+    /// @inheritdoc IERC7943Fungible
+    /// @dev The standard's form has no room for an order, so production opens it to nobody.
+    function forcedTransfer(address from, address to, uint256 amount) external restricted returns (bool) {
+        _force(from, to, amount);
+        return true;
     }
 
     // ------------------------------------------------------------------ pause
@@ -196,6 +208,16 @@ contract TokenDesk is Acts, Documents, IERC3643Desk, IERC3643Roles, IPermissione
     }
 
     // ------------------------------------------------------------------ freeze and release
+
+    /// @inheritdoc IERC7943Fungible
+    /// @dev To lower the figure, the caller must also be able to call `unfreezePartialTokens`, at once.
+    function setFrozenTokens(address account, uint256 amount) external restricted returns (bool) {
+        Account old = _accounts[account];
+        if (amount > type(uint112).max) amount = type(uint112).max; // more than any balance can be
+        if (amount < old.frozen()) _requireAlso(IERC3643Desk.unfreezePartialTokens.selector);
+        _rewrite(account, old, _setFrozen(account, old, amount));
+        return true;
+    }
 
     /// @inheritdoc IERC3643Desk
     /// @dev To release by it, the caller must also be able to call `releaseAddress`, at once. Whose release role is
@@ -267,14 +289,6 @@ contract TokenDesk is Acts, Documents, IERC3643Desk, IERC3643Roles, IPermissione
         if (Account.unwrap(counted) != Account.unwrap(old)) _write(account, old, counted, configuration);
     }
 
-    /// @inheritdoc IPermissionedTokenDesk
-    function holdersAfter(address from, address to, uint256 amount) external view returns (uint256) {
-        Configuration configuration = _currentConfiguration();
-        Movement memory m = _transferOf(from, from, to, amount);
-        IInvestorRegistry registry = _registry(configuration);
-        (m.sender, m.recipient) = (registry.recordOf(from), registry.recordOf(to));
-        return _holdersIfAdded(configuration, m);
-    }
 
     // ------------------------------------------------------------------ record dates and documents
 
@@ -283,13 +297,6 @@ contract TokenDesk is Acts, Documents, IERC3643Desk, IERC3643Roles, IPermissione
         return _announce(at);
     }
 
-    /// @inheritdoc IPermissionedTokenDesk
-    function recordDates() external view returns (uint256[] memory dates) {
-        dates = new uint256[](_recordCount);
-        for (uint256 id; id < dates.length; ++id) {
-            dates[id] = _recordDates[id];
-        }
-    }
 
     /// @inheritdoc IERC1643
     function setDocument(bytes32 documentName, string calldata uri, bytes32 documentHash) external restricted {
@@ -320,27 +327,27 @@ contract TokenDesk is Acts, Documents, IERC3643Desk, IERC3643Roles, IPermissione
     // ------------------------------------------------------------------ pointers
 
     /// @inheritdoc IERC3643Desk
-    function setIdentityRegistry(address identityRegistry) external restricted {
-        if (!identityRegistry.supportsInterface(type(IInvestorRegistry).interfaceId)) {
-            revert RegistryNotUnderstood(identityRegistry);
+    function setIdentityRegistry(address identityRegistry_) external restricted {
+        if (!identityRegistry_.supportsInterface(type(IInvestorRegistry).interfaceId)) {
+            revert RegistryNotUnderstood(identityRegistry_);
         }
-        _useRegistry(identityRegistry);
+        _useRegistry(identityRegistry_);
     }
 
     /// @inheritdoc IERC3643Desk
     /// @dev Any ERC-3643 compliance contract will do; the former one has no say in its removal.
-    function setCompliance(address compliance) external restricted {
+    function setCompliance(address compliance_) external restricted {
         address former = _configuration.compliance();
-        if (former == compliance) return;
-        _useCompliance(compliance);
+        if (former == compliance_) return;
+        _useCompliance(compliance_);
         try ICompliance(former).unbindToken(address(this)) {} catch {}
-        ICompliance(compliance).bindToken(address(this));
+        ICompliance(compliance_).bindToken(address(this));
     }
 
-    function _useCompliance(address compliance) private {
-        bool foreign = compliance != RULE_BOOK.complianceOf(address(this));
-        _configuration = _configuration.withCompliance(compliance, foreign);
-        emit ComplianceAdded(compliance);
+    function _useCompliance(address compliance_) private {
+        bool foreign = compliance_ != RULE_BOOK.complianceOf(address(this));
+        _configuration = _configuration.withCompliance(compliance_, foreign);
+        emit ComplianceAdded(compliance_);
     }
 
     function _useRegistry(address registry) private {
