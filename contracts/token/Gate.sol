@@ -221,19 +221,20 @@ abstract contract Gate is Register, AccessManaged, IERC3643Events, IERC20Errors 
 
     /// @dev The only function that moves a balance: writes both accounts, then tells the rules.
     function _settle(Configuration configuration, Movement memory m, Account sender, Account recipient) private {
-        uint256 amount = m.amount;
-        if (configuration.is_(Configurations.FOREIGN)) _askForeign(configuration, m);
-        if (m.toBalance == 0 && configuration.is_(Configurations.COUNTS)) {
-            m.holders = _holdersIfAdded(configuration, m);
-        }
-        if (_settlesPlainly(configuration, m, sender, recipient)) {
-            _write(m.from, sender, sender.sub(amount), configuration);
-            _write(m.to, recipient, recipient.add(amount), configuration);
-        } else if (m.from != m.to) {
+        uint256 word = Configuration.unwrap(configuration);
+        if (word & Configurations.FOREIGN != 0) _askForeign(configuration, m);
+        if (word & Configurations.COUNTS != 0 && m.toBalance == 0) m.holders = _holdersIfAdded(configuration, m);
+
+        if (m.from == m.to) {
+            // Nothing changes; the rules hear of it all the same.
+        } else if (_settlesPlainly(configuration, m, sender, recipient)) {
+            _write(m.from, sender, sender.sub(m.amount), configuration);
+            _write(m.to, recipient, recipient.add(m.amount), configuration);
+        } else {
             _settleFully(configuration, m, sender, recipient);
         }
-        emit IERC20.Transfer(m.from, m.to, amount);
-        if (Configuration.unwrap(configuration) & Configurations.ASKS != 0) _tellRules(configuration, m);
+        emit IERC20.Transfer(m.from, m.to, m.amount);
+        if (word & Configurations.ASKS != 0) _tellRules(configuration, m);
     }
 
     /// @dev A transfer of an uncounted series, or between two who are counted and who both still hold, changes two
@@ -243,7 +244,7 @@ abstract contract Gate is Register, AccessManaged, IERC3643Events, IERC20Errors 
         pure
         returns (bool)
     {
-        if (m.door != Door.Transfer || m.from == m.to) return false;
+        if (m.door != Door.Transfer) return false;
         if (Configuration.unwrap(configuration) & Configurations.COUNTS == 0) return true;
         uint256 both = Account.unwrap(sender) & Account.unwrap(recipient);
         return both & Accounts.COUNTED != 0 && m.amount != m.fromBalance;

@@ -32,7 +32,7 @@ ROOT: Final = Path(__file__).resolve().parents[2]
 SOLC_VERSION: Final = "0.8.34"
 EVM_VERSION: Final = "cancun"
 OPTIMIZER_RUNS: Final = 200
-VIA_IR: Final = False
+VIA_IR: Final = True
 
 CODE_SIZE_LIMIT: Final = 24_576
 """EIP-170: the most bytes that a deployed contract may have."""
