@@ -322,13 +322,12 @@ class Setup:
             address = who if isinstance(who, str) else self._programme[who.name].address
             wanted.setdefault(role, {})[address] = delay
         for each in sorted(wanted.keys() | members.keys()):
-            name = each.label if isinstance(each, Role) else str(each)
             yield Check(
-                f"holders of the role {name}",
+                f"holders of the role {_name_of(each)}",
                 _described({a: Membership(0, d) for a, d in wanted.get(each, {}).items()}),
                 _described(members.get(each, {})),
             )
-        left = [str(each) for each, held in members.items() if self.holders.deployer in held]
+        left = [_name_of(each) for each, held in members.items() if self.holders.deployer in held]
         yield Check("roles left to the deployer", [], left)
         standard_form = members.get(Role.STANDARD_FORM, {})
         yield Check("holders of acts without a reference", [], list(standard_form))
@@ -539,6 +538,10 @@ def _refuse_unfit(found: Holders, file: ProgrammeFile) -> None:
                 ]
     if faults:
         raise InputRefused(f"{file.name}: {len(faults)} holders cannot be", faults)
+
+
+def _name_of(role: Role | int) -> str:
+    return role.label if isinstance(role, Role) else f"number {role}"
 
 
 def _described(held: dict[str, Membership]) -> list[str]:

@@ -54,7 +54,7 @@ def freeze(wish: Freeze, *, command: str) -> Work:
             return [Check("the account is frozen as a whole", not wish.release, found)]
         return [Check("the frozen part", wish.part, _part(series, wish))]
 
-    return Work(operation, digest(wish), plan, verify)
+    return Work(operation, digest(wish), plan, verify, left=lambda desk: plan(desk).pending)
 
 
 def _freeze(wish: Freeze, series: Series) -> Prepared:

@@ -127,7 +127,7 @@ def force_transfer(wish: ForcedTransfer, *, command: str) -> Work:
         event = _executed(desk, wish, _series(desk, wish))
         return {"order": "0x" + event.arguments["order"].hex() if event else None}
 
-    return Work(OPERATION, digest(wish), plan, verify, report)
+    return Work(OPERATION, digest(wish), plan, verify, report, left=lambda desk: plan(desk).pending)
 
 
 def _step(wish: ForcedTransfer, series: Series) -> Step:

@@ -44,7 +44,7 @@ def pause(wish: Pause, *, command: str) -> Work:
         found = _series(desk, wish).token.read("paused")
         return [Check("the series is paused", not wish.release, found)]
 
-    return Work(wish.operation, digest(wish), plan, verify)
+    return Work(wish.operation, digest(wish), plan, verify, left=lambda desk: plan(desk).pending)
 
 
 def _prepared(desk: Desk, wish: Pause, command: str) -> Prepared:

@@ -73,6 +73,7 @@ def recover(wish: Recovery, *, command: str) -> Work:
         plan=lambda desk: _plan(desk, wish, command),
         verify=lambda desk: _verify(desk, wish),
         report=lambda desk: _report(desk, wish),
+        left=lambda desk: _plan(desk, wish, command).pending,
     )
 
 
@@ -93,7 +94,7 @@ def cancel(lost: str, *, command: str) -> Work:
     def verify(desk: Desk) -> Sequence[Check]:
         return [Check("no recovery of the wallet stands", Stage.NONE, link_of(desk, lost).stage)]
 
-    return Work(CANCELLATION, digest(lost), plan, verify)
+    return Work(CANCELLATION, digest(lost), plan, verify, left=lambda desk: plan(desk).pending)
 
 
 def _plan(desk: Desk, wish: Recovery, command: str) -> Plan:

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from scripts._amanat.business_days import day_in_karachi
 from scripts._amanat.claims import SECONDS_AN_HOUR, Attestation, AttestationError, Batch
-from scripts._amanat.errors import InputRefused
+from scripts._amanat.errors import InputRefused, NotPermitted
 from scripts._amanat.investors import Investor, Investors, Kind, read_investors
 from scripts._amanat.onchain import Flag, InvestorRecord, Programme, Standing
 from scripts._amanat.plan import Call, Pending, Plan, Ref, Step, digest
@@ -35,6 +35,10 @@ REGISTRAR, CLAIM_ISSUER = "registrar", "claim_issuer"
 BATCH_WALLETS = 100
 REGISTRATION_WALLETS = 50
 SHOWN = 5  # wallets that a check names
+SIGN_ELSEWHERE = (
+    "Name the claim issuer's key; or write the batches with --export FILE, have the claim issuer "
+    "fill in their signatures, and present them with --batch FILE."
+)
 
 _ATTEST = "attest((address,bytes32,uint256,uint256[],uint256),(uint256,address)[],bytes)"
 
@@ -182,7 +186,11 @@ class Registration:
         registry = self._programme["IdentityRegistry"].address
         typed = batch.typed_data(self._desk.chain.chain_id, registry)
         message = encode_typed_data(typed["domain"], typed["types"], typed["message"])
-        return SignedBatch(batch, self._desk.signers[CLAIM_ISSUER].sign_message(message))
+        try:
+            signer = self._desk.signers[CLAIM_ISSUER]
+        except NotPermitted as missing:
+            raise NotPermitted(str(missing), what_to_do=SIGN_ELSEWHERE) from None
+        return SignedBatch(batch, signer.sign_message(message))
 
     def export(self, path: Path) -> int:
         """Write the missing batches for a signature elsewhere; how many there are."""
@@ -377,9 +385,16 @@ class Registration:
     def _topics(self) -> tuple[int, ...]:
         return tuple(self._programme["IdentityRegistry"].read("getClaimTopics"))
 
-    @property
+    @cached_property
     def _issuer(self) -> str:
-        return self._desk.signers[CLAIM_ISSUER].address
+        """Who signs: the claim issuer whose key is named here, else the only one trusted."""
+        try:
+            return self._desk.signers[CLAIM_ISSUER].address
+        except NotPermitted:
+            trusted = self._programme["IdentityRegistry"].read("getTrustedIssuers")
+            if len(trusted) != 1:
+                raise
+            return str(trusted[0])
 
 
 def read_batches(path: Path) -> list[SignedBatch]:

@@ -17,7 +17,6 @@ pytestmark = pytest.mark.chain
 
 ABOVE_FOR_NOW: Final = frozenset(
     {
-        "transfer_6_rules",
         "transferFrom_3_rules",
         "mint_existing_3_rules",
         "batch_mint_50_per_new_holder",

@@ -23,7 +23,7 @@ from scripts._amanat.programme import INCOMPATIBLE, ProgrammeFile, read_programm
 from scripts._amanat.reading import InputProblems
 from tests.evm import Evm
 from tests.scripts.office import Crash, FaultyProvider
-from tests.scripts.registry_office import PROGRAMME, TERMS, opened
+from tests.scripts.registry_office import INVESTORS, PROGRAMME, TERMS, opened
 
 Forward = Callable[[], Any]
 SEPOLIA = 11_155_111
@@ -138,6 +138,14 @@ def test_keyfiles_deploy_to_a_testnet_and_development_keys_do_not(
         assert office.done("deploy", "--programme", real).steps == []
         members = office.programme.members()
         assert list(members[Role.ADMIN]) == [keys["admin"][1]]
+
+        keyless = {n: path for n, path in signers.items() if n != "claim_issuer"}
+        without = programme(signers=keyless, chain_id=SEPOLIA)
+        unsigned = office.run("register_investors", INVESTORS, "--programme", without)
+        assert unsigned.exit_code == 3 and "--export FILE" in unsigned.said
+        out = tmp_path / "batches.json"
+        words = ("register_investors", INVESTORS, "--programme", without, "--export", out)
+        assert office.done(*words).document["exported"] == 3
 
         alone = {n: path for n, path in signers.items() if n != "fiscal_agent"}
         proposed = office.run("issue", TERMS, "--programme", programme(signers=alone))
