@@ -60,4 +60,7 @@ interface IInvestorRegistry {
 
     /// @notice The wallet that stands in for `wallet` today: itself, or the last successor of a recovered wallet.
     function successorOf(address wallet) external view returns (address);
+
+    /// @notice `successorOf` and its record, in one call: what a token that follows a recovery needs.
+    function succession(address wallet) external view returns (address successor, InvestorRecord record);
 }

@@ -245,6 +245,12 @@ contract IdentityRegistry is
     }
 
     /// @inheritdoc IInvestorRegistry
+    function succession(address wallet) external view returns (address successor, InvestorRecord record) {
+        successor = _successorOf(wallet);
+        record = _recordOf(successor);
+    }
+
+    /// @inheritdoc IInvestorRegistry
     function successorOf(address wallet) external view returns (address) {
         return _successorOf(wallet);
     }

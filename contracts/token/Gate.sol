@@ -93,7 +93,19 @@ abstract contract Gate is Register, AccessManaged, IERC3643Events, IERC20Errors 
         _settle(configuration, m, sender, recipient);
     }
 
-    /// @dev The agents' doors: mint, burn, force, recovery.
+    /// @dev The door of a recovery. It is not judged: the registry, which named the successor, has decided.
+    /// @param record The successor's, and so of the same investor as the lost wallet.
+    function _recover(address lost, address successor, InvestorRecord record) internal {
+        Account sender = _accounts[lost];
+        Account recipient = _accounts[successor];
+        Movement memory m;
+        (m.door, m.operator, m.from, m.to, m.amount) = (Door.Recovery, msg.sender, lost, successor, sender.balance());
+        (m.fromBalance, m.toBalance, m.sender, m.recipient) = (m.amount, recipient.balance(), record, record);
+        _settle(_catchUp(), m, sender, recipient);
+        emit RecoverySuccess(lost, successor, record.investor());
+    }
+
+    /// @dev The agents' doors: mint, burn, force.
     function _act(Door door, address from, address to, uint256 amount) internal {
         Configuration configuration = _catchUp();
         Account sender = _accounts[from];
@@ -150,8 +162,7 @@ abstract contract Gate is Register, AccessManaged, IERC3643Events, IERC20Errors 
         return m.amount > sender.unfrozen() ? Restriction.INSUFFICIENT_UNFROZEN : Restriction.NONE;
     }
 
-    /// @dev Mint, burn, force and recovery. The sender's standing is not asked, which is what such acts are for; the
-    /// recipient's is, but for a recovery, whose recipient the registry itself named.
+    /// @dev Mint, burn and force. The sender's standing is not asked, which is what such acts are for; the recipient's is.
     function _judgeAct(Configuration configuration, Movement memory m, Account sender, Account recipient)
         private
         view
@@ -163,10 +174,6 @@ abstract contract Gate is Register, AccessManaged, IERC3643Events, IERC20Errors 
             if (m.amount > sender.balance()) return Restriction.INSUFFICIENT_BALANCE;
         }
         if (m.door == Door.Burn) return Restriction.NONE;
-        if (m.door == Door.Recovery) {
-            m.recipient = registry.recordOf(m.to);
-            return Restriction.NONE;
-        }
         if (m.to == address(0)) return Restriction.ZERO_RECIPIENT;
         Verdict verdict;
         (, m.recipient, verdict) = registry.screen(address(0), address(0), m.to);

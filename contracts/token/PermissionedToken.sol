@@ -2,14 +2,13 @@
 pragma solidity 0.8.34;
 
 import {IRuleBookClient} from "../compliance/IRuleBook.sol";
-import {IInvestorRegistry} from "../identity/IIdentityRegistry.sol";
+import {InvestorRecord} from "../identity/InvestorRecord.sol";
 import {Account, Accounts} from "./Account.sol";
 import {Acts} from "./Acts.sol";
 import {Allowances} from "./Allowances.sol";
 import {Configurations} from "./Configuration.sol";
 import {IERC3643Core} from "./IERC3643.sol";
 import {IPermissionedTokenCore, Order} from "./IPermissionedToken.sol";
-import {Door} from "./Movement.sol";
 import {TermsHead} from "./TermsHead.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
@@ -156,13 +155,11 @@ abstract contract PermissionedToken is
 
     /// @inheritdoc IPermissionedTokenCore
     function follow(address lost) external {
-        IInvestorRegistry registry = _registry(_configuration);
-        address successor = registry.successorOf(lost);
+        (address successor, InvestorRecord record) = _registry(_configuration).succession(lost);
         if (successor == lost) revert RecoveryNotCompleted(lost);
         Account account = _accounts[lost];
         if (account.balance() == 0 && account.frozen() == 0 && !account.is_(Accounts.FROZEN)) return;
-        _act(Door.Recovery, lost, successor, account.balance());
-        emit RecoverySuccess(lost, successor, registry.recordOf(successor).investor());
+        _recover(lost, successor, record);
     }
 
     // ------------------------------------------------------------------ what can be asked

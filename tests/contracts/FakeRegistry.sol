@@ -36,4 +36,8 @@ contract FakeRegistry is IInvestorRegistry {
     function successorOf(address wallet) external pure returns (address) {
         return wallet;
     }
+
+    function succession(address wallet) external view returns (address, InvestorRecord) {
+        return (wallet, recordOf[wallet]);
+    }
 }
