@@ -9,9 +9,10 @@ from scripts._amanat.errors import InputRefused
     example="ape run deploy --programme scripts/_pilot/programme.yaml --network testnet",
 )
 def cli(desk: Desk) -> Work:
-    from scripts._amanat.deployment import OPERATION, Setup, deployed
+    from scripts._amanat.deployment import OPERATION, Setup
     from scripts._amanat.onchain import Programme
     from scripts._amanat.programme import read_programme
+    from scripts._amanat.standing import deployed
 
     if (path := desk.options.programme) is None:
         raise InputRefused(

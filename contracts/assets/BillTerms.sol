@@ -2,8 +2,8 @@
 pragma solidity 0.8.34;
 
 /// @notice The terms of a treasury bill, as they stand in the clone's code: nobody can change them, and the clone's
-/// address commits to them. The first two are where every class has them (see `TermsHead`). Field names follow ICMA's Bond Data Taxonomy; dates are days since 1970-01-01, and a day
-/// begins at 00:00 in Asia/Karachi (see `CivilDate`).
+/// address commits to them. The first two are where every class has them (see `TermsHead`). Field names follow ICMA's
+/// Bond Data Taxonomy; dates are days since 1970-01-01, and a day begins at 00:00 in Asia/Karachi (see `CivilDate`).
 /// @param maximumIssue Largest supply, in units.
 /// @param statedMaturity Day the bill matures, as printed: what price and yield are computed to, and from whose first
 /// instant holdings stand still.

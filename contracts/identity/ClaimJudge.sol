@@ -5,8 +5,8 @@ import {IClaimIssuer, IIdentity} from "./IIdentity.sol";
 import {IClaimJudge, IClaimPolicy} from "./IClaimJudge.sol";
 import {Standing} from "./InvestorRecord.sol";
 
-/// @notice Judges an ONCHAINID contract by its claims, for the registry that made it. No contract that is asked can stop
-/// the judging, make it cost without bound, or make it find what is not so.
+/// @notice Judges an ONCHAINID contract by its claims, for the registry that made it. No contract that is asked can
+/// stop the judging, make it cost without bound, or make it find what is not so.
 /// @dev Without storage or powers. It stands apart only to keep the registry small.
 contract ClaimJudge is IClaimJudge {
     /// @dev Gas for one question to an identity or to an issuer. ONCHAINID 2.2.1 behind its proxy needs about 60,000.

@@ -75,7 +75,7 @@ interface IAttestationBook {
     /// @notice `wallet` does not rest on an attestation.
     error WalletNotAttested(address wallet);
 
-    /// @notice Registers or renews the wallets of a batch; anyone may bring it, the issuer's signature is the authority.
+    /// @notice Registers or renews the wallets of a batch; anyone may bring it, the issuer's signature is what counts.
     /// @dev A leaf that may not be applied is passed over with `AttestationSkipped` and never stops the others: a
     /// wallet that another issuer or the registrar keeps, that is lost, or whose record is as new.
     function attest(BatchHeader calldata header, Leaf[] calldata leaves, bytes calldata signature)

@@ -278,7 +278,7 @@ contract PayingAgent is CashDesk, ReentrancyGuardTransient, IPayingAgent {
         }
     }
 
-    /// @dev The share is `total * units held / units`, floored: exact for a redemption, which is the same for each unit.
+    /// @dev The share is `total * units held / units`, floored: exact for a redemption, the same for each unit.
     function _owed(Payment storage terms, Payout storage paid, address holder)
         private
         view

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scripts._amanat import bill_arguments, pricing
+from scripts._amanat.blueprint import class_id
 from scripts._amanat.business_days import day_in_karachi
-from scripts._amanat.deployment import class_id
 from scripts._amanat.errors import InputRefused, NotPermitted
 from scripts._amanat.onchain import Contract, Programme, Series, Status
 from scripts._amanat.plan import Call, Creates, Pending, Plan, Ref, Step, digest

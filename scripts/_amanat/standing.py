@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from scripts._amanat.deployment import deployed
-from scripts._amanat.onchain import Programme, Series
+from scripts._amanat import powers
+from scripts._amanat.onchain import Contract, Programme, Series
 
 if TYPE_CHECKING:
     from scripts._amanat.command import Desk
@@ -25,6 +25,12 @@ def report(desk: Desk) -> dict[str, Any]:
     )
     console.show_table("Series", [_row(each) for each in series])
     return {"contracts": contracts, "series": [described(each) for each in series]}
+
+
+def deployed(programme: Programme) -> dict[str, Contract]:
+    """The programme's own contracts that stand, by name."""
+    names = [*powers.CONTRACTS, "TokenDesk", *powers.ASSET_CLASSES]
+    return {name: programme[name] for name in names if name in programme}
 
 
 def described(series: Series) -> dict[str, Any]:

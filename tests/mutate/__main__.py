@@ -28,7 +28,7 @@ from rich.progress import track
 from scripts._amanat.build import CANONICAL, ROOT, TEST_CONTRACTS, BuildError, build
 from tests.mutate.arena import Arena, Outcome, folders
 from tests.mutate.compiling import Broken, Sources
-from tests.mutate.mutants import in_turns
+from tests.mutate.mutants import Mutant, in_turns
 
 OUTPUT: Final = ROOT / ".build" / "mutation.json"
 WANTED_PER_CENT: Final = 90
@@ -45,8 +45,12 @@ class Verdict:
     outcome: Outcome
 
 
+Arenas = queue.SimpleQueue[Arena]
+"""Those that are free."""
+
+
 class Unsound(Exception):
-    """The tests fail on the contracts as they are, so that they can say nothing of mutants."""
+    """Nothing can be said of mutants: the tests fail on the contracts as they are, for one."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -64,18 +68,40 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         for unit in (CANONICAL, TEST_CONTRACTS):
             build(ROOT, unit)
-        broken = _sample(wanted.only, wanted.seed, wanted.count, wanted.workers)
-        verdicts = _judge(broken, wanted.workers)
+        sources = Sources()
+        mutants = [each for each in sources.mutants if wanted.only in each.file]
+        if not mutants:
+            raise Unsound(f"no contract has {wanted.only!r} in its path")
+        with tempfile.TemporaryDirectory(prefix="mutate-", dir=ROOT / ".build") as place:
+            arenas = _arenas(Path(place), wanted.workers)
+            _require_sound(arenas, sorted({each.area for each in mutants}))
+            broken = _sample(sources, in_turns(mutants, wanted.seed), wanted.count, wanted.workers)
+            verdicts = _judge(broken, arenas, wanted.workers)
     except (BuildError, Unsound) as error:
         print(error, file=sys.stderr)
         return 2
     return _report(wanted.seed, verdicts)
 
 
-def _sample(only: str, seed: int, count: int, workers: int) -> list[Broken]:
-    """The first so many mutants in the seed's order that compile to code of their own."""
-    sources = Sources()
-    mutants = in_turns((each for each in sources.mutants if only in each.file), seed)
+def _arenas(place: Path, workers: int) -> Arenas:
+    arenas: Arenas = queue.SimpleQueue()
+    for number in range(workers):
+        arenas.put(Arena(place / str(number), _TIMEOUT_SECONDS))
+    return arenas
+
+
+def _require_sound(arenas: Arenas, areas: list[str]) -> None:
+    tests = {folder: None for area in areas for folder in folders(ROOT, area)}
+    arena = arenas.get()
+    with console.status("running the tests on the contracts as they are"):
+        outcome = arena.run(list(tests))
+    arenas.put(arena)
+    if outcome.noticed:
+        raise Unsound(f"the tests fail on the contracts as they are: {outcome.by}")
+
+
+def _sample(sources: Sources, mutants: Iterator[Mutant], count: int, workers: int) -> list[Broken]:
+    """The first so many mutants that compile to code of their own."""
     found: list[Broken] = []
     with ThreadPoolExecutor(workers) as pool:
         while len(found) < count and (batch := list(islice(mutants, count - len(found)))):
@@ -93,38 +119,21 @@ def _new(found: list[Broken], more: Iterable[Broken | None]) -> Iterator[Broken]
             yield each
 
 
-def _judge(broken: list[Broken], workers: int) -> list[Verdict]:
-    with tempfile.TemporaryDirectory(prefix="mutate-", dir=ROOT / ".build") as place:
-        arenas: queue.SimpleQueue[Arena] = queue.SimpleQueue()
-        for number in range(workers):
-            arenas.put(Arena(Path(place, str(number)), _TIMEOUT_SECONDS))
-        _require_sound(arenas, sorted({each.mutant.area for each in broken}))
+def _judge(broken: list[Broken], arenas: Arenas, workers: int) -> list[Verdict]:
+    def judge(each: Broken) -> Verdict:
+        arena = arenas.get()
+        try:
+            return Verdict(each, arena.judge(each))
+        finally:
+            arenas.put(arena)
 
-        def judge(each: Broken) -> Verdict:
-            arena = arenas.get()
-            try:
-                return Verdict(each, arena.judge(each))
-            finally:
-                arenas.put(arena)
-
-        verdicts = []
-        with ThreadPoolExecutor(workers) as pool:
-            for verdict in track(pool.map(judge, broken), "testing", len(broken)):
-                verdicts.append(verdict)
-                outcome = (
-                    f"noticed by {verdict.outcome.by}" if verdict.outcome.noticed else "SURVIVED"
-                )
-                console.print(f"{verdict.broken.mutant}\n    {outcome}", markup=False)
-        return verdicts
-
-
-def _require_sound(arenas: queue.SimpleQueue[Arena], areas: list[str]) -> None:
-    tests = {folder: None for area in areas for folder in folders(ROOT, area)}
-    arena = arenas.get()
-    outcome = arena.run(list(tests))
-    arenas.put(arena)
-    if outcome.noticed:
-        raise Unsound(f"the tests fail on the contracts as they are: {outcome.by}")
+    verdicts = []
+    with ThreadPoolExecutor(workers) as pool:
+        for verdict in track(pool.map(judge, broken), "testing", len(broken)):
+            verdicts.append(verdict)
+            outcome = f"noticed by {verdict.outcome.by}" if verdict.outcome.noticed else "SURVIVED"
+            console.print(f"{verdict.broken.mutant}\n    {outcome}", markup=False)
+    return verdicts
 
 
 def _report(seed: int, verdicts: list[Verdict]) -> int:

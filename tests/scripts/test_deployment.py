@@ -12,8 +12,10 @@ import yaml  # type: ignore[import-untyped]
 from eth_account import Account
 
 from scripts._amanat import artifacts
+from scripts._amanat.audit import is_code_of
+from scripts._amanat.blueprint import DEPLOYER
 from scripts._amanat.command import Desk, Options, Work, perform
-from scripts._amanat.deployment import DEPLOYER, Setup, is_code_of
+from scripts._amanat.deployment import Setup
 from scripts._amanat.journal import Journal
 from scripts._amanat.local_chain import LocalChain
 from scripts._amanat.network import chain_of, connect
