@@ -26,4 +26,5 @@ def cli(desk: Desk, order: Path | None, **options: object) -> Work:
     from scripts._amanat.orders import force_transfer, order_of_options, read_order
 
     wish = read_order(order) if order else order_of_options(options)
-    return force_transfer(wish, command=this_command(desk))
+    inputs = tuple(path for path in (order, options["document"]) if isinstance(path, Path))
+    return force_transfer(wish, command=this_command(desk), inputs=inputs)

@@ -30,4 +30,4 @@ def cli(desk: Desk, lost: str, successor: str | None, document: Path | None, can
     if successor is None or document is None:
         raise InputRefused("a recovery needs --successor and --document")
     wish = recoveries.Recovery(lost, successor, document_hash(document))
-    return recoveries.recover(wish, command=command)
+    return recoveries.recover(wish, command=command, inputs=(document,))

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from scripts._amanat.execute import Done, Executor, Patience
     from scripts._amanat.journal import Journal
     from scripts._amanat.network import Chain
-    from scripts._amanat.plan import Artifacts, Pending, Plan, Ref, Step
+    from scripts._amanat.plan import Artifacts, Decoded, Pending, Plan, Ref, Step
     from scripts._amanat.proof import Check
     from scripts._amanat.record import Record
     from scripts._amanat.signers import Signers
@@ -319,11 +319,22 @@ def _row(desk: Desk, number: int, step: Step) -> dict[str, str]:
         "step": step.title,
         "signs": step.role,
         "does": step.subject,
-        "with": desk.console.sentence(decoded),
+        "with": _in_words(desk, decoded),
         "then": step.expects,
         "signer": desk.signers[step.role].address,
         "data": "0x" + data.hex(),
     }
+
+
+def _in_words(desk: Desk, decoded: Decoded) -> str:
+    """Arguments as people read them; of a call that is only scheduled, that call's own."""
+    from scripts._amanat.delayed import scheduled_call
+
+    if (inner := scheduled_call(decoded)) is None:
+        return desk.console.sentence(decoded)
+    target = dict(decoded.args)["target"]
+    name = inner.function.split("(")[0]
+    return f"{desk.console.words(target)}: {name}: {desk.console.sentence(inner)}"
 
 
 def _address_or_stand_in(desk: Desk, ref: Ref) -> str:

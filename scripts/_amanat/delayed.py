@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from scripts._amanat.console import instant
 from scripts._amanat.errors import InputRefused, NotPermitted
 from scripts._amanat.onchain import Contract, Programme
-from scripts._amanat.plan import Call, Pending, Ref, Step, encode
+from scripts._amanat.plan import Call, Decoded, Pending, Ref, Step, encode
 
 if TYPE_CHECKING:
     from scripts._amanat.command import Desk
@@ -33,6 +33,20 @@ class Prepared:
 
     def __add__(self, other: Prepared) -> Prepared:
         return Prepared(self.steps + other.steps, self.pending + other.pending)
+
+
+def scheduled_call(decoded: Decoded) -> Decoded | None:
+    """The call that a scheduling is about, decoded from its bytes by the ABI alone; None where
+    this is no scheduling, or no ABI of ours explains the bytes (pitfall 36)."""
+    from scripts._amanat import artifacts
+
+    if decoded.function != SCHEDULE:
+        return None
+    data: bytes = dict(decoded.args)["data"]
+    for entry in artifacts.functions().get(data[:4], []):
+        args = artifacts.decode_named(entry["inputs"], data[4:])
+        return Decoded(artifacts.signature(entry), tuple(args.items()))
+    return None
 
 
 def prepare(desk: Desk, step: Step, *, command: str) -> Prepared:

@@ -102,8 +102,11 @@ def end_of_day(day: date) -> int:
     return start_of_day_karachi(day + timedelta(days=1)) - 1
 
 
-def force_transfer(wish: ForcedTransfer, *, command: str) -> Work:
-    """Execute the order, once; `command` finishes it where the executor has to wait."""
+def force_transfer(wish: ForcedTransfer, *, command: str, inputs: tuple[Path, ...] = ()) -> Work:
+    """Execute the order, once; `command` finishes it where the executor has to wait.
+
+    `inputs`: the files it was read from, whose hashes the record keeps.
+    """
 
     def plan(desk: Desk) -> Plan:
         series = _series(desk, wish)
@@ -127,7 +130,15 @@ def force_transfer(wish: ForcedTransfer, *, command: str) -> Work:
         event = _executed(desk, wish, _series(desk, wish))
         return {"order": "0x" + event.arguments["order"].hex() if event else None}
 
-    return Work(OPERATION, digest(wish), plan, verify, report, left=lambda desk: plan(desk).pending)
+    return Work(
+        operation=OPERATION,
+        wish=digest(wish),
+        plan=plan,
+        verify=verify,
+        report=report,
+        left=lambda desk: plan(desk).pending,
+        inputs=inputs,
+    )
 
 
 def _step(wish: ForcedTransfer, series: Series) -> Step:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+
+from eth_typing import ChecksumAddress, HexAddress, HexStr
 
 from scripts._amanat.auction import AuctionResult, read_auction
 from scripts._amanat.business_days import start_of_day_karachi
@@ -78,10 +80,18 @@ class Cast:
             paisa[allotment.wallet] += allotment.payment
         return paisa
 
+    def is_listed(self, wallet: str) -> bool:
+        """Whether the wallet stands in the list of investors."""
+        return wallet in self.investors.by_wallet
+
+    def owner(self, wallet: str) -> Investor:
+        """The investor of a wallet; KeyError for one that is not in the list."""
+        return self.investors.by_wallet[ChecksumAddress(HexAddress(HexStr(wallet)))]
+
     @cached_property
     def largest(self) -> list[str]:
         """Wallets of bidders with one wallet, the largest first."""
-        single = [w for w in self.allotted if len(self.investors.by_wallet[w].wallets) == 1]  # type: ignore[index]
+        single = [w for w in self.allotted if len(self.owner(w).wallets) == 1]
         return sorted(single, key=lambda wallet: (-self.allotted[wallet], wallet))
 
     @cached_property
@@ -138,7 +148,7 @@ class Cast:
     @cached_property
     def lapsing_holder(self) -> Investor:
         """A bidder whose verification runs out before the bill does."""
-        bidders = (self.investors.by_wallet[wallet] for wallet in self.allotted)  # type: ignore[index]
+        bidders = (self.owner(wallet) for wallet in self.allotted)
         return min(bidders, key=lambda investor: (investor.verified_until, investor.row))
 
     def bidder(self, class_name: str) -> str:
@@ -146,8 +156,7 @@ class Cast:
         fit = [
             wallet
             for wallet in reversed(self.largest)
-            if self.investors.by_wallet[wallet].class_name == class_name  # type: ignore[index]
-            and self._lasts(self.investors.by_wallet[wallet])  # type: ignore[index]
+            if self.owner(wallet).class_name == class_name and self._lasts(self.owner(wallet))
         ]
         if not fit:
             raise InputRefused(f"{self.files.auction} has no bidder of the class {class_name}")
@@ -157,17 +166,16 @@ class Cast:
     def two_wallets(self) -> tuple[str, str]:
         """Two wallets of one bidder, of which the first holds."""
         for wallet in self.allotted:
-            owner = self.investors.by_wallet[wallet]  # type: ignore[index]
-            others = [each for each in owner.wallets if each not in self.allotted]
+            others = [w for w in self.owner(wallet).wallets if w not in self.allotted]
             if others:
                 return wallet, others[0]
         raise InputRefused(f"{self.files.auction} has no bidder of several wallets")
 
     def name(self, wallet: str) -> str:
         """How the report calls a wallet: its investor's reference and class."""
-        investor = self.investors.by_wallet.get(wallet)  # type: ignore[call-overload]
-        if investor is None:
+        if not self.is_listed(wallet):
             return f"{wallet[:8]}…"
+        investor = self.owner(wallet)
         kind = investor.class_name.replace("_", " ")
         return f"{investor.reference} ({kind}, {investor.country.alpha_2})"
 
@@ -193,8 +201,7 @@ class Cast:
     def _lasts(self, investor: Investor) -> bool:
         return investor.verified_until > self.terms.payment_date
 
-    def _first(self, is_fit: object) -> Investor:
-        assert callable(is_fit)
+    def _first(self, is_fit: Callable[[Investor], bool]) -> Investor:
         for investor in self.investors.all:
             if is_fit(investor) and self._lasts(investor):
                 return investor

@@ -377,9 +377,9 @@ class Play:
 
     def _holders_are_exact(self) -> None:
         """Holders are investors, not wallets."""
-        by_wallet = self.cast.investors.by_wallet
+        cast = self.cast
         holding = {
-            by_wallet[wallet].reference if wallet in by_wallet else wallet  # type: ignore[index]
+            cast.owner(wallet).reference if cast.is_listed(wallet) else wallet
             for wallet, units in self.units.items()
             if units
         }

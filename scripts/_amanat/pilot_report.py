@@ -119,6 +119,8 @@ def _money(result: Result) -> Iterator[str]:
 def _scene(act: Act) -> Iterator[str]:
     yield f"### {instant(act.began)[:11]}: {act.title}"
     yield ""
+    yield f"{act.transactions} transactions, {act.gas:,} gas."
+    yield ""
     yield from (f"- {line}" for line in act.lines)
     yield from (f"- refused, {r.topic}: {r.message}" for r in act.refusals)
     yield ""

@@ -173,9 +173,9 @@ class Stage:
         The chain's clock is moved to where each delay ends. The last run must plan nothing.
         """
         outcome = self.do(work)
-        while (moment := self._next_moment(outcome)) is not None:
-            self.note(f"pending: {outcome.plan.pending[0].what}, from {instant(moment)}")  # type: ignore[union-attr]
-            self.until(moment)
+        while (waiting := self._next(outcome)) is not None:
+            self.note(f"pending: {waiting.what}, from {instant(waiting.from_when or 0)}")
+            self.until(waiting.from_when or 0)
             outcome = self.do(work)
         self.check_nothing_is_left(work)
         if done:
@@ -188,10 +188,11 @@ class Stage:
         steps = [step.title for step in work.plan(self.desk).steps]
         self.check(f"{work.operation}: steps of a second run", [], steps)
 
-    def _next_moment(self, outcome: Outcome) -> int | None:
+    def _next(self, outcome: Outcome) -> Pending | None:
+        """What time alone will make possible first."""
         pending = outcome.plan.pending if outcome.plan else ()
-        moments = [each.from_when for each in pending if each.from_when]
-        return min(moments) if moments else None
+        timed = [each for each in pending if each.from_when]
+        return min(timed, key=lambda each: each.from_when or 0, default=None)
 
     def _book(self, outcome: Outcome) -> None:
         act = self.current

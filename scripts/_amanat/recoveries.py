@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from pathlib import Path
 from typing import Any
 
 from scripts._amanat.command import Desk, Work
@@ -65,8 +66,11 @@ def link_of(desk: Desk, lost: str) -> Link:
     return Link(successor, ready_at, Stage(stage))
 
 
-def recover(wish: Recovery, *, command: str) -> Work:
-    """Notice, then completion; `command` is the one that finishes it after the window."""
+def recover(wish: Recovery, *, command: str, inputs: tuple[Path, ...] = ()) -> Work:
+    """Notice, then completion; `command` is the one that finishes it after the window.
+
+    `inputs`: the decision on file, whose hash the record keeps.
+    """
     return Work(
         operation=OPERATION,
         wish=digest(wish),
@@ -74,6 +78,7 @@ def recover(wish: Recovery, *, command: str) -> Work:
         verify=lambda desk: _verify(desk, wish),
         report=lambda desk: _report(desk, wish),
         left=lambda desk: _plan(desk, wish, command).pending,
+        inputs=inputs,
     )
 
 

@@ -50,6 +50,9 @@ DEVELOPMENT_ROLES: Mapping[str, int] = {
 """Which development key plays which role on a local chain; indexes of `Roles.sol` where it has
 the role."""
 
+HOLDER = "holder"
+"""Whose wallet a holder's own command acts for, where it is not a development key's."""
+
 WELL_KNOWN = 32
 FIRST_INVESTOR, LAST_INVESTOR = 20, 511
 """Development keys from the one index to the other play investors."""
@@ -161,8 +164,11 @@ class Signers:
     A role is looked up in the environment (`AMANAT_SIGNER_<ROLE>`), then in `wanted` (from the
     programme file), then, on a local chain alone, among the development keys in `development`.
     A value is a path to a keyfile, the alias of an account of `ape accounts`, or
-    `development:<index>`. A wallet's address is a role too: on a local chain the development keys
-    that play investors sign for theirs.
+    `development:<index>`.
+
+    A wallet's address is a role too. It signs with the keyfile that `AMANAT_SIGNER_HOLDER` or
+    `wanted` names for the holder, which must be that very wallet's; on a local chain the
+    development keys that play investors sign for theirs.
     """
 
     def __init__(
@@ -186,10 +192,25 @@ class Signers:
         return self._signers[role]
 
     def _find(self, role: str) -> Signer:
+        return self._find_wallet(role) if role.startswith("0x") else self._find_role(role)
+
+    def _find_wallet(self, wallet: str) -> Signer:
+        if os.environ.get(f"AMANAT_SIGNER_{HOLDER.upper()}") or HOLDER in self._wanted:
+            holder = self[HOLDER]
+            if holder.address == wallet:
+                return holder
+            if not self._chain.is_local:
+                raise NotPermitted(f"the holder's key is {holder.address}'s and not {wallet}'s")
+        if self._chain.is_local:
+            return DevelopmentSigner.on(self._chain, _investor_index(wallet))
+        raise NotPermitted(
+            f"no key is named for the wallet {wallet}",
+            what_to_do="Name its encrypted keyfile as AMANAT_SIGNER_HOLDER and run again.",
+        )
+
+    def _find_role(self, role: str) -> Signer:
         source = os.environ.get(f"AMANAT_SIGNER_{role.upper()}") or self._wanted.get(role)
         if source is None:
-            if role.startswith("0x"):
-                return DevelopmentSigner.on(self._chain, _investor_index(role))
             if role not in self._development:
                 raise NotPermitted(f"no signer is named for the role {role!r}")
             return DevelopmentSigner.on(self._chain, self._development[role])

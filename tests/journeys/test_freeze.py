@@ -30,6 +30,9 @@ def test_a_release_is_scheduled_then_executed_by_the_same_command(live: LiveProg
     assert pending["who"] == "releaser"
     assert pending["from_when"] >= began + 2 * HOUR
     assert "ape run" in pending["command"]
+    shown = first.document["plan"][0]["with"]
+    assert "releaseAddress: account:" in shown  # decoded from the bytes, pitfall 36
+    assert holder in shown
 
     waiting = live.run(freeze.cli, SERIES, holder, "--release")
     assert (waiting.exit_code, waiting.planned) == (10, [])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -124,3 +125,22 @@ def test_a_file_that_is_no_keyfile_is_refused(tmp_path: Path) -> None:
     with pytest.raises(NotPermitted, match="is no keyfile") as refusal:
         KeyfileSigner("issuer", tmp_path / "key.json", lambda role: "")
     assert "1111" not in str(refusal.value)
+
+
+def test_a_wallet_is_signed_for_by_its_own_keyfile_alone(
+    office: Office, keyfile: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A holder's command never signs with another wallet's key."""
+    monkeypatch.setenv("AMANAT_SIGNER_HOLDER", str(keyfile))
+    remote = replace(office.chain, is_local=False)
+    own = KeyfileSigner("holder", keyfile, lambda role: "")
+    assert Signers(remote)[own.address].address == own.address
+    with pytest.raises(NotPermitted, match="and not"):
+        Signers(remote)[development_account(20).address]
+
+
+def test_a_wallet_without_a_keyfile_is_told_how_to_name_one(office: Office) -> None:
+    remote = replace(office.chain, is_local=False)
+    with pytest.raises(NotPermitted) as refused:
+        Signers(remote)[development_account(20).address]
+    assert "AMANAT_SIGNER_HOLDER" in refused.value.what_to_do
