@@ -21,15 +21,9 @@ abstract contract Allowances is IERC20Errors, Nonces {
     error ERC2612ExpiredSignature(uint256 deadline);
     error ERC2612InvalidSigner(address signer, address owner);
 
-    function _permit(
-        address holder,
-        address spender,
-        uint256 value,
-        uint256 deadline,
-        uint8 v,
-        bytes32 r,
-        bytes32 s
-    ) internal {
+    function _permit(address holder, address spender, uint256 value, uint256 deadline, uint8 v, bytes32 r, bytes32 s)
+        internal
+    {
         if (block.timestamp > deadline) revert ERC2612ExpiredSignature(deadline);
         bytes32 digest =
             _typedDataHash(keccak256(abi.encode(_PERMIT, holder, spender, value, _useNonce(holder), deadline)));

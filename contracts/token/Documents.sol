@@ -24,7 +24,11 @@ abstract contract Documents is IERC1643 {
     error DocumentUnknown(bytes32 name);
 
     /// @inheritdoc IERC1643
-    function getDocument(bytes32 name) external view returns (string memory uri, bytes32 documentHash, uint256 modified) {
+    function getDocument(bytes32 name)
+        external
+        view
+        returns (string memory uri, bytes32 documentHash, uint256 modified)
+    {
         Document storage document = _shelf().documents[name];
         return (document.uri, document.hash, document.modified);
     }

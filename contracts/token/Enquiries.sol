@@ -128,7 +128,7 @@ abstract contract Enquiries is
         returns (
             bytes1 fields,
             string memory name,
-            string memory domainVersion,
+            string memory version_,
             uint256 chainId,
             address verifyingContract,
             bytes32 salt,

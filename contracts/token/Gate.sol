@@ -138,13 +138,11 @@ abstract contract Gate is Register, AccessManaged, IERC3643Events, IERC20Errors 
 
     /// @dev The first reason against a transfer, in the order of the codes' families: the series, the parties, the
     /// amount.
-    function _doubt(
-        Configuration configuration,
-        Movement memory m,
-        Account sender,
-        Account recipient,
-        Verdict verdict
-    ) private view returns (uint8) {
+    function _doubt(Configuration configuration, Movement memory m, Account sender, Account recipient, Verdict verdict)
+        private
+        view
+        returns (uint8)
+    {
         if (_pausedNow(configuration)) return Restriction.PAUSED;
         if (configuration.is_(Configurations.MATURED)) return Restriction.MATURED;
         if (m.to == address(0)) return Restriction.ZERO_RECIPIENT;

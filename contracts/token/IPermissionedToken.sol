@@ -20,7 +20,9 @@ interface IPermissionedTokenEvents {
     /// transaction, since the event before.
     event Retired(bytes32 indexed reference_, uint256 amount);
     /// @notice A forced transfer was executed under `order`, the EIP-712 digest of what was ordered.
-    event OrderExecuted(bytes32 indexed order, bytes32 indexed document, address indexed from, address to, uint256 amount);
+    event OrderExecuted(
+        bytes32 indexed order, bytes32 indexed document, address indexed from, address to, uint256 amount
+    );
     /// @notice Balances at the instant `at` will be kept under `recordId`.
     event RecordDateAnnounced(uint256 indexed recordId, uint256 at);
     /// @notice An account began or ceased to be the one that counts an investor of several wallets. Investors of one

@@ -92,15 +92,9 @@ abstract contract PermissionedToken is
     }
 
     /// @notice ERC-2612: approves by the holder's signature.
-    function permit(
-        address holder,
-        address spender,
-        uint256 value,
-        uint256 deadline,
-        uint8 v,
-        bytes32 r,
-        bytes32 s
-    ) external {
+    function permit(address holder, address spender, uint256 value, uint256 deadline, uint8 v, bytes32 r, bytes32 s)
+        external
+    {
         _permit(holder, spender, value, deadline, v, r, s);
     }
 

@@ -18,7 +18,6 @@ abstract contract Register is IPermissionedTokenEvents {
         uint8 first;
     }
 
-
     Configuration internal _configuration;
     mapping(address account => Account) internal _accounts;
     mapping(address account => mapping(uint256 recordId => Checkpoint)) private _checkpoints;

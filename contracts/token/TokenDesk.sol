@@ -289,14 +289,12 @@ contract TokenDesk is Enquiries, Documents, IERC3643Roles, ISeries {
         if (Account.unwrap(counted) != Account.unwrap(old)) _write(account, old, counted, configuration);
     }
 
-
     // ------------------------------------------------------------------ record dates and documents
 
     /// @inheritdoc IPermissionedTokenDesk
     function announceRecordDate(uint256 at) external restricted returns (uint256 recordId) {
         return _announce(at);
     }
-
 
     /// @inheritdoc IERC1643
     function setDocument(bytes32 documentName, string calldata uri, bytes32 documentHash) external restricted {

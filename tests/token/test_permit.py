@@ -28,8 +28,8 @@ def domain(token: Contract, **other: Any) -> dict[str, Any]:
     """The domain as a wallet builds it from `eip712Domain`."""
     told = token.eip712Domain()
     return {
-        "name": told.domainName,
-        "version": told.domainVersion,
+        "name": told.name,
+        "version": told.version_,
         "chainId": told.chainId,
         "verifyingContract": told.verifyingContract,
     } | other
@@ -59,20 +59,20 @@ def deadline(world: World) -> int:
 def test_the_domain_told_is_the_domain_signed_under(bill: Contract) -> None:
     told = bill.eip712Domain()
     assert told.fields == b"\x0f"
-    assert (told.domainVersion, told.chainId, told.verifyingContract) == (
+    assert (told.version_, told.chainId, told.verifyingContract) == (
         "1",
         CHAIN_ID,
         bill.address,
     )
     assert (told.salt, told.extensions) == (bytes(32), [])
-    assert told.domainName == bill.name() == "Market Treasury Bill 26-Dec-2025"
+    assert told.name == bill.name() == "Market Treasury Bill 26-Dec-2025"
     kind = "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"
     separator = keccak(
         encode(
             ["bytes32", "bytes32", "bytes32", "uint256", "address"],
             [
                 keccak(text=kind),
-                keccak(text=told.domainName),
+                keccak(text=told.name),
                 keccak(text="1"),
                 CHAIN_ID,
                 bill.address,

@@ -494,7 +494,7 @@ MINT_REFUSALS: list[tuple[str, Setup, str, Expected]] = [
         "terms' maximum",
         take_more(10_000_000_000),
         "MaximumIssueExceeded",
-        of(100, 10_000_000_000),
+        of(100, 10_000_000_000, 10_000_000_000),
     ),
     (
         "series closed",
