@@ -13,7 +13,7 @@ from scripts._amanat.options import address, amount, day, file, this_command
     "The order's document goes on the chain as its hash, the account's own sequence number is read "
     "from the chain. Where the executor has to wait, the first run schedules and ends as pending; "
     "the same command after the delay executes. Run again, an executed order plans nothing.",
-    example="ape run force_transfer orders/fmu-2025-017.yaml --yes",
+    example="ape run force_transfer scripts/_pilot/orders/decree-2025-017.yaml --yes",
 )
 @click.argument("order", required=False, type=file)
 @click.option("--series", help="Id, symbol, ISIN or address.")
@@ -23,7 +23,8 @@ from scripts._amanat.options import address, amount, day, file, this_command
 @click.option("--document", type=file, help="The order itself; its keccak-256 goes on the chain.")
 @click.option("--expiry", callback=day, help="Last day, in Pakistan: YYYY-MM-DD.")
 def cli(desk: Desk, order: Path | None, **options: object) -> Work:
-    from scripts._amanat.orders import force_transfer, order_of_options, read_order
+    from scripts._amanat.order_files import read_order
+    from scripts._amanat.orders import force_transfer, order_of_options
 
     wish = read_order(order) if order else order_of_options(options)
     inputs = tuple(path for path in (order, options["document"]) if isinstance(path, Path))

@@ -1,13 +1,5 @@
 """Forced transfers: the order of a court or of the regulator, executed once.
 
-An order is a file, or the same facts as options:
-
-    series       the series it is about: id, symbol, ISIN or address
-    from, to     the wallet it takes from, and the verified wallet it gives to
-    amount       smallest units of the series
-    document     the order itself, a file beside this one; the chain keeps its keccak-256
-    expiry       the last day, in Pakistan, on which it can be executed
-
 What was ordered binds chain, token, both wallets, amount, document, the account's own sequence
 number and expiry (pitfall 45). The sequence is read from the chain.
 """
@@ -21,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scripts._amanat.command import Desk, Work
-from scripts._amanat.delayed import Prepared, prepare
+from scripts._amanat.delayed import prepare
 from scripts._amanat.errors import InputRefused
 from scripts._amanat.onchain import Programme, Series
 from scripts._amanat.plan import Call, Plan, Step, digest
@@ -51,14 +43,6 @@ class ForcedTransfer:
             raise InputRefused("document: an order needs the 32 bytes of its document's hash")
         if self.amount <= 0:
             raise InputRefused(f"amount: {self.amount} is nothing to transfer")
-
-
-def read_order(path: Path) -> ForcedTransfer:
-    """Read an order file; raises InputProblems with everything that is wrong in it."""
-    from scripts._amanat.yaml_files import read_model
-
-    order: ForcedTransfer = read_model(path, _order_model()).forced_transfer(path.parent)
-    return order
 
 
 def order_of_options(given: Mapping[str, Any]) -> ForcedTransfer:
@@ -107,38 +91,39 @@ def force_transfer(wish: ForcedTransfer, *, command: str, inputs: tuple[Path, ..
 
     `inputs`: the files it was read from, whose hashes the record keeps.
     """
-
-    def plan(desk: Desk) -> Plan:
-        series = _series(desk, wish)
-        if event := _executed(desk, wish, series):
-            note = f"executed already, as order 0x{event.arguments['order'].hex()}"
-            return Plan(OPERATION, digest(wish), notes=(note,))
-        if (now := desk.chain.now()) > wish.expiry:
-            raise InputRefused(f"expiry: the order ended {now - wish.expiry:,} seconds ago")
-        prepared = prepare(desk, _step(wish, series), command=command)
-        return _as_plan(wish, prepared)
-
-    def verify(desk: Desk) -> Sequence[Check]:
-        series = _series(desk, wish)
-        if _executed(desk, wish, series):
-            return [Check("the order was executed", True, True)]
-        # Not yet: then the executor must be waiting for its delay.
-        waits = bool(prepare(desk, _step(wish, series), command=command).pending)
-        return [] if waits else [Check("the order was executed", True, False)]
-
-    def report(desk: Desk) -> Mapping[str, Any]:
-        event = _executed(desk, wish, _series(desk, wish))
-        return {"order": "0x" + event.arguments["order"].hex() if event else None}
-
     return Work(
         operation=OPERATION,
         wish=digest(wish),
-        plan=plan,
-        verify=verify,
-        report=report,
-        left=lambda desk: plan(desk).pending,
+        plan=lambda desk: _plan(desk, wish, command),
+        verify=lambda desk: _verify(desk, wish, command),
+        report=lambda desk: _report(desk, wish),
+        left=lambda desk: _plan(desk, wish, command).pending,
         inputs=inputs,
     )
+
+
+def _plan(desk: Desk, wish: ForcedTransfer, command: str) -> Plan:
+    series = _series(desk, wish)
+    if event := _executed(desk, wish, series):
+        note = f"executed already, as order 0x{event.arguments['order'].hex()}"
+        return Plan(OPERATION, digest(wish), notes=(note,))
+    if (now := desk.chain.now()) > wish.expiry:
+        raise InputRefused(f"expiry: the order ended {now - wish.expiry:,} seconds ago")
+    prepared = prepare(desk, _step(wish, series), command=command)
+    return Plan(OPERATION, digest(wish), prepared.steps, pending=prepared.pending)
+
+
+def _verify(desk: Desk, wish: ForcedTransfer, command: str) -> Sequence[Check]:
+    series = _series(desk, wish)
+    done = _executed(desk, wish, series) is not None
+    if not done and prepare(desk, _step(wish, series), command=command).pending:
+        return []  # the executor waits for its delay
+    return [Check("the order was executed", True, done)]
+
+
+def _report(desk: Desk, wish: ForcedTransfer) -> Mapping[str, Any]:
+    event = _executed(desk, wish, _series(desk, wish))
+    return {"order": "0x" + event.arguments["order"].hex() if event else None}
 
 
 def _step(wish: ForcedTransfer, series: Series) -> Step:
@@ -154,10 +139,6 @@ def _step(wish: ForcedTransfer, series: Series) -> Step:
     return Step(title, EXECUTOR, act, f"under order {wish.document.hex()[:12]}…")
 
 
-def _as_plan(wish: ForcedTransfer, prepared: Prepared) -> Plan:
-    return Plan(OPERATION, digest(wish), prepared.steps, pending=prepared.pending)
-
-
 def _executed(desk: Desk, wish: ForcedTransfer, series: Series) -> DecodedEvent | None:
     """The act of this order on the chain. One document orders one such transfer."""
     since = desk.record.contracts["Programme"].block
@@ -171,35 +152,3 @@ def _executed(desk: Desk, wish: ForcedTransfer, series: Series) -> DecodedEvent 
 
 def _series(desk: Desk, wish: ForcedTransfer) -> Series:
     return Programme(desk.chain, desk.record).find_series(wish.series)
-
-
-def _order_model() -> Any:
-    """Made when a file is read: pydantic is slow to import, and options need no model."""
-    from typing import Annotated
-
-    from pydantic import Field
-
-    from scripts._amanat.reading import parse_address, parse_date, parse_positive
-    from scripts._amanat.yaml_files import StrictModel, parsed
-
-    class OrderFile(StrictModel):
-        series: str
-        sender: Annotated[str, parsed(parse_address), Field(alias="from")]
-        recipient: Annotated[str, parsed(parse_address), Field(alias="to")]
-        amount: Annotated[int, parsed(parse_positive)]
-        document: str
-        expiry: Annotated[date, parsed(parse_date)]
-
-        def forced_transfer(self, folder: Path) -> ForcedTransfer:
-            return ForcedTransfer(
-                self.series,
-                self.sender,
-                self.recipient,
-                self.amount,
-                document_hash(folder / self.document),
-                end_of_day(self.expiry),
-            )
-
-    # Names in annotations are those of this function, which pydantic cannot see by itself.
-    OrderFile.model_rebuild(_types_namespace=locals() | globals())
-    return OrderFile

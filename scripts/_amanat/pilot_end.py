@@ -63,40 +63,37 @@ def _prove_the_register(play: Play) -> None:
 
 def _prove_the_money(play: Play) -> Accounts:
     """Each investor against the ledger, to the paisa; then the sums."""
-    stage, cast = play.stage, play.cast
-    programme = stage.programme
+    stage, programme = play.stage, play.stage.programme
     cash = programme["PilotRupee"]
     folded = _folded(cash, stage.desk.record.contracts["PilotRupee"].block)
     balances = programme.balances(cash, folded)
     treasury = stage.desk.signers["treasury"].address
-    expected = Counter({wallet: units * PAISA for wallet, units in play.units.items() if units})
     investors = {w: paisa for w, paisa in balances.items() if w != treasury and paisa}
-    supply = cash.read("totalSupply")
-    face, paid = sum(cast.allotted.values()), sum(cast.costs.values())
-    stage.check("cash of every investor, to the paisa", dict(expected), investors)
-    stage.check("cash in all wallets = cash minted", supply, sum(balances.values()))
+    at_par = {wallet: units * PAISA for wallet, units in play.units.items() if units}
+    minted = cash.read("totalSupply")
+    stage.check("cash of every investor, to the paisa", at_par, investors)
+    stage.check("cash in all wallets = cash minted", minted, sum(balances.values()))
     stage.check("cash balances, folded from the events alone", balances, dict(folded))
-    stage.check("cash minted by the pilot", sum(play.minted.values()), supply)
+    stage.check("cash minted by the pilot", sum(play.minted.values()), minted)
     for name in ("PayingAgent", "DeliveryVersusPayment"):
         left = cash.read("balanceOf", programme[name].address)
         stage.check(f"cash left in {name}", 0, left)
-    discount = face * PAISA - paid
-    by_bid = sum(
-        a.face * PAISA - pricing.payment_for(a.face, a.price) for a in cast.auction.allotments
-    )
-    budget = play.minted[treasury]
-    stage.check("discount, bid by bid, from the auction file", by_bid, discount)
-    stage.check("the treasury's outlay is the discount", discount, budget - balances[treasury])
+    outlay = play.minted[treasury] - balances[treasury]
+    discount = _prove_the_discount(play, outlay)
+    face, paid = sum(play.cast.allotted.values()), sum(play.cast.costs.values())
     stage.note(f"face {rupees(face * PAISA)}, paid {rupees(paid)}, discount {rupees(discount)}")
-    return Accounts(
-        face=face,
-        paid_for_it=paid,
-        discount=discount,
-        redeemed=face * PAISA,
-        minted=supply,
-        with_investors=sum(investors.values()),
-        with_treasury=balances[treasury],
-    )
+    with_investors, with_treasury = sum(investors.values()), balances[treasury]
+    return Accounts(face, paid, discount, face * PAISA, minted, with_investors, with_treasury)
+
+
+def _prove_the_discount(play: Play, outlay: int) -> int:
+    """What the loan cost: bid by bid from the auction's file, and by what the treasury paid."""
+    allotments = play.cast.auction.allotments
+    by_bid = sum(a.face * PAISA - pricing.payment_for(a.face, a.price) for a in allotments)
+    face, paid = sum(play.cast.allotted.values()), sum(play.cast.costs.values())
+    play.stage.check("discount, bid by bid, from the auction file", by_bid, face * PAISA - paid)
+    play.stage.check("the treasury's outlay is the discount", by_bid, outlay)
+    return by_bid
 
 
 def _prove_the_powers(play: Play) -> None:

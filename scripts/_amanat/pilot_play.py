@@ -18,6 +18,7 @@ from scripts._amanat import orders, pauses, pilot_money, recoveries, redemptions
 from scripts._amanat.command import Outcome, Work
 from scripts._amanat.freezes import Freeze, freeze
 from scripts._amanat.onchain import Series
+from scripts._amanat.order_files import read_order
 from scripts._amanat.pilot_cast import Cast, morning
 from scripts._amanat.pilot_money import rupees
 from scripts._amanat.pilot_stage import Stage, work_of
@@ -221,7 +222,7 @@ class Play:
 
     def forced_transfer(self) -> None:
         """A court's order takes from a holding that is frozen in part."""
-        order = orders.read_order(self.cast.files.order)
+        order = read_order(self.cast.files.order)
         self.stage.until(morning(date(2025, 10, 9)))
         with self.stage.act("A court's order is executed"):
             debtor, creditor, amount = order.sender, order.recipient, order.amount

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -122,15 +123,21 @@ def _scene(act: Act) -> Iterator[str]:
     yield f"{act.transactions} transactions, {act.gas:,} gas."
     yield ""
     yield from (f"- {line}" for line in act.lines)
-    yield from (f"- refused, {r.topic}: {r.message}" for r in act.refusals)
     yield ""
 
 
 def _checks(act: Act) -> Iterator[str]:
-    failed = [check for check in act.checks if not check.ok]
-    yield f"- {act.title}: {len(act.checks) - len(failed)} of {len(act.checks)}"
-    for check in failed:
-        yield f"  - FAILED {check.name}: expected {check.expected}, found {check.found}"
+    """Every check by its name: people ask what was checked, not how often."""
+    held = sum(check.ok for check in act.checks)
+    yield f"### {act.title}: {held} of {len(act.checks)}"
+    yield ""
+    times = Counter(check.name for check in act.checks if check.ok)
+    for name, number in times.items():
+        yield f"- {name}" + (f" ({number} times)" if number > 1 else "")
+    for check in act.checks:
+        if not check.ok:
+            yield f"- FAILED: {check.name}: expected {check.expected}, found {check.found}"
+    yield ""
 
 
 def _refusals(result: Result) -> list[Refusal]:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from scripts._amanat.plan import Pending
 
 ENOUGH_GAS = 1_000_000  # for a transfer that is sent although it will be refused
+MOST_DELAYS = 3  # of one operation: an officer's, a window's, and one to spare
 LOOKS, PAUSE = 500, 0.01  # for its receipt; seconds between them
 
 
@@ -173,7 +174,9 @@ class Stage:
         The chain's clock is moved to where each delay ends. The last run must plan nothing.
         """
         outcome = self.do(work)
-        while (waiting := self._next(outcome)) is not None:
+        for _ in range(MOST_DELAYS):
+            if (waiting := self._next(outcome)) is None:
+                break
             self.note(f"pending: {waiting.what}, from {instant(waiting.from_when or 0)}")
             self.until(waiting.from_when or 0)
             outcome = self.do(work)
@@ -228,7 +231,7 @@ class Stage:
         self.current.refusals.append(refusal)
         self.check(f"refused: {topic}", (code, error), (told.code, told.error_name))
         self.check(f"the transaction's own error: {topic}", error, own_name)
-        self._tell(f"      refused ({told.code}) {told.message}: {tried}")
+        self.note(f"refused ({told.code}) {told.message}: {tried}")
 
     def _send_anyway(self, token: Contract, sender: str, recipient: str, amount: int) -> str:
         """The hash of the transaction; a block holds it.

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from scripts import force_transfer
-from scripts._amanat.orders import document_hash, end_of_day, read_order
+from scripts._amanat.order_files import read_order
+from scripts._amanat.orders import document_hash, end_of_day
 from tests.journeys.live_programme import SERIES, LiveProgramme
 
 pytestmark = pytest.mark.chain

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from scripts import freeze, redeem
+from scripts import freeze, recover_wallet, redeem
 from scripts._amanat import pilot_money
 from scripts._amanat.command import perform
 from scripts._amanat.pilot_cast import morning
@@ -70,3 +72,28 @@ def test_who_is_frozen_is_set_aside_and_paid_after_the_release(live: LiveProgram
     last = live.run(redeem.cli, SERIES)
     assert (last.exit_code, last.document["status"]) == (0, "completed")
     assert live.series.supply == 0
+
+
+def test_a_lost_wallet_is_never_paid_and_its_successor_is(
+    live: LiveProgramme, tmp_path: Path
+) -> None:
+    """pitfall 10: under notice nobody is paid; once recovered, the entitlement has followed."""
+    decision = tmp_path / "decision.md"
+    decision.write_text("recovered\n", "utf-8")
+    lost, successor = live.cast.bidder("professional"), live.cast.new_wallet
+    owed = live.read("balanceOf", lost) * 100
+    live.chain.advance_to(morning(live.cast.terms.payment_date) - 3_600)
+    words = (lost, "--successor", successor, "--document", str(decision))
+    noticed = live.run(recover_wallet.cli, *words)
+    mature(live)
+    first = live.run(redeem.cli, SERIES)
+    assert first.exit_code == 10
+    assert first.document["set_aside"] == [
+        {"holder": lost, "gross": owed, "reason": f"PaymentPayeeDead(payee={lost})"}
+    ]
+    live.wait(noticed.pending[0])
+    assert live.run(recover_wallet.cli, *words).exit_code == 0
+    last = live.run(redeem.cli, SERIES)
+    assert (last.exit_code, last.document["status"], live.series.supply) == (0, "completed", 0)
+    cash = live.programme["PilotRupee"]
+    assert (cash.read("balanceOf", lost), cash.read("balanceOf", successor)) == (0, owed)
