@@ -49,7 +49,7 @@ def test_the_kept_input_is_self_contained_and_of_the_decided_settings(root: Path
     settings = kept["settings"]
     assert settings["evmVersion"] == "cancun"
     assert settings["optimizer"] == {"enabled": True, "runs": 200}
-    assert settings["viaIR"] is False
+    assert settings["viaIR"] is True
     assert "remappings" not in settings
     for name, source in kept["sources"].items():
         assert name.startswith(("contracts/", "@openzeppelin/contracts/")), name
