@@ -63,6 +63,46 @@ class Life:
         getattr(self, name)(wallets[first], wallets[second], wallets[third], amount)
         self.history.append((self.evm.time, Counter(self.balances)))
 
+    def aim(self, act: Act) -> Act:
+        """The same act on wallets that it can succeed with, where there are any: most acts on
+        wallets taken blindly would be refused."""
+        name, first, second, third, amount = act
+        if name in ("burn", "force", "freeze_part"):
+            first = self.someone(first, lambda each: self.balances[each] > 0)
+        elif name in ("transfer", "transfer_from"):
+            first = self.someone(
+                first, lambda each: self.may_transfer(each, each, each, 1) and self.free(each) > 0
+            )
+        elif name == "lose":
+            first = self.someone(first, lambda each: self.balances[each] > 0)
+            second = self.someone(second, lambda each: self.may_succeed(self.wallets[first], each))
+        elif name in ("complete", "cancel"):
+            first = self.someone(first, lambda each: self.recovery(each) == 1)
+        elif name == "follow":
+            first = self.someone(
+                first, lambda each: self.recovery(each) == 2 and self.balances[each] > 0
+            )
+        elif name == "unfreeze_part":
+            first = self.someone(first, lambda each: self.frozen[each] > 0)
+        elif name == "mint":
+            first = self.someone(first, self.may_receive)
+        if name in ("transfer", "transfer_from", "force"):
+            second = self.someone(second, self.may_receive)
+        return name, first, second, third, amount
+
+    def someone(self, number: int, wanted: Callable[[str], bool]) -> int:
+        found = [n for n, each in enumerate(self.wallets) if wanted(each)]
+        return found[number % len(found)] if found else number
+
+    def may_succeed(self, lost: str, successor: str) -> bool:
+        """Nobody's wallet, or another of the same investor."""
+        record, other = (int(self.world.registry.recordOf(each)) for each in (lost, successor))
+        return other == 0 or (lost != successor and other % 2**160 == record % 2**160)
+
+    def recovery(self, wallet: str) -> int:
+        """0 none, 1 under notice, 2 completed."""
+        return int(self.world.registry.recoveryOf(wallet).state)
+
     # ---------------------------------------------------------------- what the model knows
 
     @property

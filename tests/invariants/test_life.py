@@ -32,6 +32,8 @@ class Series(RuleBasedStateMachine):
         self.start = self.life.evm.snapshot()
         self.life.begin()
         self.steps = 0
+        for number in range(6):
+            self.life.perform(("mint", number, 0, 0, 100))
 
     def teardown(self) -> None:
         self.life.check_history()
@@ -39,7 +41,9 @@ class Series(RuleBasedStateMachine):
         self.start.revert()
 
     def act(self, name: str, first: int = 0, second: int = 0, third: int = 0, n: int = 0) -> None:
-        self.life.perform((name, first, second, third, n))
+        """Aimed in three of four steps, blindly in the fourth."""
+        act = (name, first, second, third, n)
+        self.life.perform(act if self.steps % 4 == 3 else self.life.aim(act))
         self.steps += 1
 
     @rule(to=wallet, n=amount)
@@ -79,7 +83,7 @@ class Series(RuleBasedStateMachine):
         self.act("lose", lost, successor)
 
     @rule(
-        name=st.sampled_from(["complete", "complete", "cancel", "follow"]),
+        name=st.sampled_from(["complete", "complete", "cancel", "follow", "follow"]),
         lost=wallet,
         by=wallet,
         n=st.integers(0, 1),
@@ -88,10 +92,15 @@ class Series(RuleBasedStateMachine):
         self.act(name, lost, third=by, n=n)
 
     @rule(
-        name=st.sampled_from(["attest", "link", "withdraw", "unlink", "suspend", "recount"]),
+        name=st.sampled_from(
+            [
+                *("attest", "attest", "attest", "link", "link", "link", "recount"),
+                *("release", "release", "withdraw", "unlink", "suspend"),
+            ]
+        ),
         who=wallet,
         other=wallet,
-        n=st.integers(1, 400),
+        n=st.integers(1, 2_000),
     )
     def register(self, name: str, who: int, other: int, n: int) -> None:
         self.act(name, who, other, other, n)
@@ -104,13 +113,17 @@ class Series(RuleBasedStateMachine):
     def judging(self, name: str, who: int, n: int) -> None:
         self.act(name, who, who, who, n)
 
-    @rule(name=st.sampled_from(["wait", "reach", "reach", "announce"]), n=st.integers(0, 60))
-    def time(self, name: str, n: int) -> None:
+    @rule(
+        name=st.sampled_from(
+            [
+                *("wait", "reach", "reach", "announce", "announce"),
+                *("pause", "confirm", "unpause", "unpause", "unpause"),
+            ]
+        ),
+        n=st.integers(0, 60),
+    )
+    def time_and_pause(self, name: str, n: int) -> None:
         self.act(name, n=n)
-
-    @rule(name=st.sampled_from(["pause", "confirm", "unpause", "unpause"]))
-    def pausing(self, name: str) -> None:
-        self.act(name)
 
     @rule(by=wallet, source=wallet, to=wallet, n=amount)
     def ask(self, by: int, source: int, to: int, n: int) -> None:
