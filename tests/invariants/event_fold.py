@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from scripts._amanat.artifacts import DecodedEvent
 from tests.world import NOBODY
 
-ATTESTED, LINKED, VENUE, WITHDRAWN, SUSPENDED, LOST = 1, 2, 4, 8, 16, 32
-KEPT: Final = LINKED | VENUE | SUSPENDED
+ATTESTED, LINKED, VENUE, WITHDRAWN, SUSPENDED, LOST, RECOVERED, HEIR = (1 << n for n in range(8))
+KEPT: Final = LINKED | VENUE | SUSPENDED | HEIR
 PAUSE_HOURS: Final = 168
 NEVER: Final = 2**24 - 1
 
@@ -231,28 +231,41 @@ class Fold:
         self.records[told["wallet"]].until = told["untilHour"]
 
     def _RecoveryNoticed(self, time: int, registry: str, told: Mapping[str, Any]) -> None:
-        self.records[told["lost"]].raise_(LOST)
+        """The successor is reserved: one that nobody had registered is dead meanwhile."""
+        lost, successor = self.records[told["lost"]], self.records[told["successor"]]
+        self.successors[told["lost"]] = told["successor"]
+        if successor.exists:
+            successor.raise_(HEIR)
+        else:
+            flags = lost.flags | LOST | HEIR
+            self.records[told["successor"]] = replace(lost, flags=flags)
+        lost.raise_(LOST)
 
     def _RecoveryCancelled(self, time: int, registry: str, told: Mapping[str, Any]) -> None:
         self.records[told["lost"]].lower(LOST)
+        successor = self.successors.pop(told["lost"])
+        record = self.records[successor]
+        if record.flags & LOST:
+            self.records[successor] = Record(flags=record.flags & SUSPENDED)
+        record.lower(HEIR)
 
     def _WalletRecovered(self, time: int, registry: str, told: Mapping[str, Any]) -> None:
         lost, successor = told["lost"], told["successor"]
         record, other = self.records[lost], self.records[successor]
-        self.successors[lost] = successor
-        if other.exists:
-            other.raise_(record.flags & SUSPENDED)
+        record.raise_(RECOVERED)
+        listed, was_reserved = self.wallets[told["investor"]], other.flags & LOST
+        if was_reserved:
+            listed[:] = [successor if each == lost else each for each in listed]
+        else:
             self._unlist(told["investor"], lost)
-            return
-        self.records[successor] = Record(
-            record.investor,
-            record.country,
-            record.investor_class,
-            record.flags & ~LOST,
-            record.until,
-        )
-        listed = self.wallets[told["investor"]]
-        listed[:] = [successor if each == lost else each for each in listed]
+        other.lower(LOST | HEIR)
+        other.raise_(record.flags & SUSPENDED)
+
+    def successor_of(self, wallet: str) -> str:
+        """Who stands in for a wallet once its recoveries are completed."""
+        while self.records[wallet].flags & RECOVERED:
+            wallet = self.successors[wallet]
+        return wallet
 
     def _Halted(self, time: int, registry: str, told: Mapping[str, Any]) -> None:
         self.halted = True
