@@ -586,7 +586,7 @@ STATES: dict[str, Callable[[World, Contract, Actor], Any]] = {
     "freeze part": lambda w, t, a: t.setFrozenTokens(a, 22, sender=w[Role.FREEZER]),
     "suspend": lambda w, t, a: w.registry.suspend(a, sender=w[Role.REGULATOR]),
     "sanction": lambda w, t, a: w.rule_book.imposeSanctions([a], sender=w[Role.REGULATOR]),
-    "lose": lambda w, t, a: w.lose(a, w.evm.actor("successor")),
+    "lose": lambda w, t, a: w.lose(a, w.evm.actor(f"successor of {a}")),
     "pause": lambda w, t, a: t.pause(sender=w[Role.REGULATOR]),
     "halt": lambda w, t, a: w.registry.halt(sender=w[Role.REGULATOR]),
     "lapse": lambda w, t, a: w.evm.advance(days=200),

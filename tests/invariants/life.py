@@ -1,0 +1,392 @@
+"""A series beside a plain model of it: every act is done on both, and both must agree.
+
+The registry is the oracle of how a wallet stands and whose it is; it has tests of its own. What
+the token makes of that, its balances, freezes, orders, pauses and history, the model works out by
+itself from dictionaries.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Any, Final
+
+from scripts._amanat.claims import Attestation
+from tests.evm import Actor, Contract, Evm, Reverted, reverts
+from tests.world import PAKISTAN, RETAIL, Role, Rules, World
+
+WALLETS: Final = 8
+MAXIMUM_ISSUE: Final = 2_000
+WIDEST: Final = 2**112 - 1
+HOUR: Final = 3_600
+UNLIMITED: Final = 2**256 - 1
+LINKED, SUSPENDED, LOST = 2, 16, 32
+NEVER: Final = 2**24 - 1
+
+Act = tuple[str, int, int, int, int]
+"""Its name, three wallets by number, and a quantity."""
+
+
+class Life:
+    """One series, eight wallets, and the model."""
+
+    def __init__(self, evm: Evm | None = None) -> None:
+        self.world = world = World(evm)
+        self.evm = world.evm
+        self.token: Contract = world.open_ended(Rules(maximum_holders=50), MAXIMUM_ISSUE)
+        self.wallets: list[Actor] = [self.evm.actor(f"wallet {n}") for n in range(WALLETS)]
+        self.desk = self.evm.actor("freezes and releases")
+        for role in (Role.FREEZER, Role.RELEASER):
+            world.authority.grantRole(role, self.desk, 0, sender=world.admin)
+        for owner in self.wallets:
+            for spender in self.wallets:
+                self.token.approve(spender, UNLIMITED, sender=owner)
+        world.attest([self.row(n, 5_000) for n in range(5)])
+        world.attest([self.row(5, 5_000, of=0)])
+        self.begin()
+
+    def begin(self) -> None:
+        """The model of a series that was just opened."""
+        self.balances: Counter[str] = Counter()
+        self.frozen: Counter[str] = Counter()
+        self.orders: Counter[str] = Counter()
+        self.held: set[str] = set()
+        """Accounts frozen as a whole."""
+        self.paused_until = 0
+        self.dates: list[int] = []
+        self.history: list[tuple[int, Counter[str]]] = [(0, Counter())]
+
+    def perform(self, act: Act) -> None:
+        """Do one act on the chain and in the model."""
+        name, first, second, third, amount = act
+        wallets = self.wallets
+        getattr(self, name)(wallets[first], wallets[second], wallets[third], amount)
+        self.history.append((self.evm.time, Counter(self.balances)))
+
+    def aim(self, act: Act) -> Act:
+        """The same act on wallets that it can succeed with, where there are any: most acts on
+        wallets taken blindly would be refused."""
+        name, first, second, third, amount = act
+        if name in ("burn", "force", "freeze_part"):
+            first = self.someone(first, lambda each: self.balances[each] > 0)
+        elif name in ("transfer", "transfer_from"):
+            first = self.someone(
+                first, lambda each: self.may_transfer(each, each, each, 1) and self.free(each) > 0
+            )
+        elif name == "lose":
+            first = self.someone(first, lambda each: self.balances[each] > 0)
+            second = self.someone(second, lambda each: self.may_succeed(self.wallets[first], each))
+        elif name in ("complete", "cancel"):
+            first = self.someone(first, lambda each: self.recovery(each) == 1)
+        elif name == "follow":
+            first = self.someone(
+                first, lambda each: self.recovery(each) == 2 and self.balances[each] > 0
+            )
+        elif name == "unfreeze_part":
+            first = self.someone(first, lambda each: self.frozen[each] > 0)
+        elif name == "mint":
+            first = self.someone(first, self.may_receive)
+        if name in ("transfer", "transfer_from", "force"):
+            second = self.someone(second, self.may_receive)
+        return name, first, second, third, amount
+
+    def someone(self, number: int, wanted: Callable[[str], bool]) -> int:
+        found = [n for n, each in enumerate(self.wallets) if wanted(each)]
+        return found[number % len(found)] if found else number
+
+    def may_succeed(self, lost: str, successor: str) -> bool:
+        """Nobody's wallet, or another of the same investor."""
+        record, other = (int(self.world.registry.recordOf(each)) for each in (lost, successor))
+        return other == 0 or (lost != successor and other % 2**160 == record % 2**160)
+
+    def recovery(self, wallet: str) -> int:
+        """0 none, 1 under notice, 2 completed."""
+        return int(self.world.registry.recoveryOf(wallet).state)
+
+    # ---------------------------------------------------------------- what the model knows
+
+    @property
+    def paused(self) -> bool:
+        return self.evm.time < self.paused_until * HOUR
+
+    def verified(self, wallet: str) -> bool:
+        return bool(self.world.registry.standingOf(wallet) == 0)
+
+    def flags(self, wallet: str) -> int:
+        return int(self.world.registry.recordOf(wallet)) >> 176 & 0xFF
+
+    def free(self, wallet: str) -> int:
+        """Of what it holds, what it can move."""
+        return max(self.balances[wallet] - self.frozen[wallet], 0)
+
+    def may_receive(self, wallet: str) -> bool:
+        return self.verified(wallet) and wallet not in self.held
+
+    def may_transfer(self, by: str, source: str, to: str, amount: int) -> bool:
+        dead = by not in (source, to) and self.flags(by) & (SUSPENDED | LOST)
+        spender = by == source or (by not in self.held and not dead)
+        sender = self.verified(source) and source not in self.held
+        able = amount <= self.free(source) and not self.paused
+        return spender and sender and able and self.may_receive(to)
+
+    def holding_investors(self) -> int:
+        """By investor where a wallet is linked, else by wallet."""
+        registry = self.world.registry
+        return len(
+            {
+                f"{int(registry.recordOf(each)) % 2**160:x}" if self.flags(each) & LINKED else each
+                for each in self.wallets
+                if self.balances[each]
+            }
+        )
+
+    def done(self, allowed: bool, act: Callable[[], Any]) -> bool:
+        """Do it on the chain; refused exactly where the model does not allow it."""
+        try:
+            act()
+        except Reverted as error:
+            assert not allowed, f"the model allows what is refused: {error}"
+            return False
+        assert allowed, "the model refuses what was done"
+        return True
+
+    # ---------------------------------------------------------------- tokens
+
+    def mint(self, to: Actor, _b: Actor, _c: Actor, amount: int) -> None:
+        room = sum(self.balances.values()) + amount <= MAXIMUM_ISSUE
+        allowed = room and not self.paused and self.may_receive(to)
+        if self.done(allowed, lambda: self.world.mint(self.token, to, amount)):
+            self.balances[to] += amount
+
+    def burn(self, source: Actor, _b: Actor, _c: Actor, amount: int) -> None:
+        allowed = amount <= self.balances[source]
+        if self.done(allowed, lambda: self.world.burn(self.token, source, amount)):
+            self.take(source, amount)
+
+    def transfer(self, source: Actor, to: Actor, _c: Actor, amount: int) -> None:
+        allowed = self.may_transfer(source, source, to, amount)
+        if self.done(allowed, lambda: self.token.transfer(to, amount, sender=source)):
+            self.balances[source] -= amount
+            self.balances[to] += amount
+
+    def transfer_from(self, source: Actor, to: Actor, by: Actor, amount: int) -> None:
+        allowed = self.may_transfer(by, source, to, amount)
+        if self.done(allowed, lambda: self.token.transferFrom(source, to, amount, sender=by)):
+            self.balances[source] -= amount
+            self.balances[to] += amount
+
+    def force(self, source: Actor, to: Actor, _c: Actor, amount: int) -> None:
+        allowed = source != to and amount <= self.balances[source] and self.may_receive(to)
+        if self.done(allowed, lambda: self.world.force(self.token, source, to, amount)):
+            self.take(source, amount)
+            self.balances[to] += amount
+            self.orders[source] += 1
+
+    def take(self, source: Actor, amount: int) -> None:
+        """What an agent takes comes from the unfrozen part first."""
+        self.frozen[source] -= max(amount - self.free(source), 0)
+        self.balances[source] -= amount
+
+    # ---------------------------------------------------------------- freezes
+
+    def freeze(self, wallet: Actor, _b: Actor, _c: Actor, _n: int) -> None:
+        self.world.freeze(self.token, wallet)
+        self.held.add(wallet)
+
+    def release(self, wallet: Actor, _b: Actor, _c: Actor, _n: int) -> None:
+        self.world.release(self.token, wallet)
+        self.held.discard(wallet)
+
+    def freeze_part(self, wallet: Actor, _b: Actor, _c: Actor, amount: int) -> None:
+        allowed = amount <= self.free(wallet)
+        act = self.token.freezePartialTokens
+        if self.done(allowed, lambda: act(wallet, amount, sender=self.desk)):
+            self.frozen[wallet] += amount
+
+    def unfreeze_part(self, wallet: Actor, _b: Actor, _c: Actor, amount: int) -> None:
+        allowed = amount <= self.frozen[wallet]
+        act = self.token.unfreezePartialTokens
+        if self.done(allowed, lambda: act(wallet, amount, sender=self.desk)):
+            self.frozen[wallet] -= amount
+
+    def set_frozen(self, wallet: Actor, _b: Actor, _c: Actor, amount: int) -> None:
+        amount = amount if amount < 400 else UNLIMITED - amount
+        self.token.setFrozenTokens(wallet, amount, sender=self.desk)
+        self.frozen[wallet] = min(amount, WIDEST)
+
+    # ---------------------------------------------------------------- recovery
+
+    def lose(self, lost: Actor, successor: Actor, _c: Actor, _n: int) -> None:
+        self.register(lambda: self.world.lose(lost, successor))
+
+    def cancel(self, lost: Actor, _b: Actor, _c: Actor, _n: int) -> None:
+        guardian = self.world[Role.GUARDIAN]
+        self.register(lambda: self.world.registry.cancelRecovery(lost, sender=guardian))
+
+    def complete(self, lost: Actor, _b: Actor, by: Actor, wait: int) -> None:
+        """The registry's part alone, or with `follow` in the same transaction."""
+        tokens = [self.token] if wait % 2 else []
+        ready = self.world.registry.recoveryOf(lost)
+        if ready.state == 1:
+            self.evm.time = max(self.evm.time, ready.readyAt)
+        act = self.world.registry.completeRecovery
+        if self.register(lambda: act(lost, tokens, sender=by)) and tokens:
+            assert self.evm.receipt.events("FollowFailed") == []
+            self.inherit(lost)
+
+    def follow(self, lost: Actor, _b: Actor, by: Actor, _n: int) -> None:
+        allowed = self.world.registry.successorOf(lost) != lost
+        if self.done(allowed, lambda: self.token.follow(lost, sender=by)):
+            self.inherit(lost)
+
+    def inherit(self, lost: Actor) -> None:
+        successor = self.world.registry.successorOf(lost)
+        self.balances[successor] += self.balances.pop(lost, 0)
+        self.frozen[successor] = min(self.frozen[successor] + self.frozen.pop(lost, 0), WIDEST)
+        if lost in self.held:
+            self.held.discard(lost)
+            self.held.add(successor)
+
+    def recount(self, first: Actor, second: Actor, by: Actor, _n: int) -> None:
+        self.token.recount([first, second], sender=by)
+
+    # ---------------------------------------------------------------- the register
+
+    def row(self, number: int, hours: int, of: int | None = None) -> Attestation:
+        hour = self.evm.time // HOUR + hours
+        named = None if of is None else str(self.wallets[of])
+        return Attestation(str(self.wallets[number]), PAKISTAN, RETAIL, hour, named)
+
+    def register(self, act: Callable[[], Any]) -> bool:
+        """What the registry refuses is its own matter."""
+        try:
+            act()
+        except Reverted:
+            return False
+        return True
+
+    def attest(self, wallet: Actor, _b: Actor, _c: Actor, hours: int) -> None:
+        number = self.wallets.index(wallet)
+        self.world.attest([self.row(number, max(hours, 1))])
+
+    def link(self, wallet: Actor, investor: Actor, _c: Actor, hours: int) -> None:
+        if wallet != investor:
+            numbers = self.wallets.index(wallet), self.wallets.index(investor)
+            self.world.attest([self.row(numbers[0], max(hours, 1), of=numbers[1])])
+
+    def withdraw(self, wallet: Actor, _b: Actor, _c: Actor, _n: int) -> None:
+        registrar = self.world[Role.REGISTRAR]
+        self.register(lambda: self.world.registry.withdraw(wallet, sender=registrar))
+
+    def unlink(self, wallet: Actor, _b: Actor, _c: Actor, _n: int) -> None:
+        registrar = self.world[Role.REGISTRAR]
+        self.register(lambda: self.world.registry.deleteIdentity(wallet, sender=registrar))
+
+    def suspend(self, wallet: Actor, _b: Actor, _c: Actor, on: int) -> None:
+        if on % 2:
+            self.world.registry.suspend(wallet, sender=self.world[Role.REGULATOR])
+        else:
+            self.world.registry.unsuspend(wallet, sender=self.world[Role.RELEASER])
+
+    def move_abroad(self, wallet: Actor, _b: Actor, _c: Actor, country: int) -> None:
+        act, registrar = self.world.registry.updateCountry, self.world[Role.REGISTRAR]
+        self.register(lambda: act(wallet, 1 + country, sender=registrar))
+
+    def refresh(self, first: Actor, second: Actor, by: Actor, _n: int) -> None:
+        self.world.registry.refresh([first, second], sender=by)
+
+    def change_policy(self, _a: Actor, _b: Actor, _c: Actor, days: int) -> None:
+        """Every cached verdict goes stale."""
+        officer = self.world[Role.COMPLIANCE_OFFICER]
+        self.world.registry.setMaxAge(days % 30 * 86_400, sender=officer)
+
+    # ---------------------------------------------------------------- time and pause
+
+    def wait(self, _a: Actor, _b: Actor, _c: Actor, hours: int) -> None:
+        self.evm.advance(hours=hours, seconds=hours % 7)
+
+    def reach(self, _a: Actor, _b: Actor, _c: Actor, seconds: int) -> None:
+        """The second before, of, or after the next record date."""
+        coming = [at - 1 + seconds % 3 for at in self.dates if at - 1 > self.evm.time]
+        if coming:
+            self.evm.time = coming[0]
+
+    def announce(self, _a: Actor, _b: Actor, _c: Actor, hours: int) -> None:
+        earliest = max(self.evm.time, *self.dates[-1:], 0) + HOUR
+        at = earliest + hours * HOUR
+        self.token.announceRecordDate(at, sender=self.world[Role.ISSUER])
+        self.dates.append(at)
+
+    def pause(self, _a: Actor, _b: Actor, _c: Actor, _n: int) -> None:
+        if not self.paused:
+            self.paused_until = self.evm.time // HOUR + 168
+        self.token.pause(sender=self.world[Role.REGULATOR])
+
+    def confirm(self, _a: Actor, _b: Actor, _c: Actor, _n: int) -> None:
+        confirmer = self.world[Role.PAUSE_CONFIRMER]
+        if self.done(self.paused, lambda: self.token.confirmPause(sender=confirmer)):
+            self.paused_until = NEVER
+
+    def unpause(self, _a: Actor, _b: Actor, _c: Actor, _n: int) -> None:
+        releaser = self.world[Role.RELEASER]
+        if self.done(self.paused, lambda: self.token.unpause(sender=releaser)):
+            self.paused_until = 0
+
+    # ---------------------------------------------------------------- what always holds
+
+    def check(self) -> None:
+        """Invariants 1 to 3, 5, and 7 to 9."""
+        token, balances = self.token, self.balances
+        assert token.totalSupply() == sum(balances.values()) <= MAXIMUM_ISSUE
+        assert token.paused() is self.paused
+        for wallet in self.wallets:
+            assert token.balanceOf(wallet) == balances[wallet]
+            assert token.getFrozenTokens(wallet) == self.frozen[wallet]
+            assert token.isFrozen(wallet) is (wallet in self.held)
+            assert token.orderSequence(wallet) == self.orders[wallet] % 2**16
+            if self.flags(wallet) & LOST:
+                assert token.canSend(wallet) is False
+                assert token.canReceive(wallet) is False
+
+    def check_history(self) -> None:
+        """Invariant 5."""
+        token = self.token
+        assert token.recordDates() == self.dates
+        for number, at in enumerate(self.dates):
+            if at > self.evm.time:
+                with reverts("RecordDateNotReached", number, at):
+                    token.totalSupplyAt(number)
+                continue
+            kept = next(held for moment, held in reversed(self.history) if moment < at)
+            assert token.totalSupplyAt(number) == sum(kept.values())
+            for wallet in self.wallets:
+                assert token.balanceOfAt(wallet, number) == kept[wallet]
+
+    def check_question(self, by: str, source: str, to: str, amount: int) -> None:
+        """Invariant 6."""
+        token, allowed = self.token, self.may_transfer(by, source, to, amount)
+        code = token.detectTransferRestrictionFrom(by, source, to, amount)
+        assert (code == 0) is allowed, code
+        act = token.transferFrom
+        self.done(allowed, lambda: act.call(source, to, amount, sender=by))
+        if by == source:
+            assert token.canTransfer(source, to, amount) is allowed
+
+    def check_holders(self) -> None:
+        """Invariants 4, 8 and 10: settle every recovery, count anew, and put all back."""
+        before = Counter(self.balances), Counter(self.frozen), set(self.held)
+        with self.evm.snapshot():
+            for wallet in self.wallets:
+                if self.world.registry.successorOf(wallet) == wallet:
+                    continue
+                for _ in range(2):
+                    self.token.follow(wallet, sender=self.desk)
+                assert self.evm.receipt.all_events == ()
+                self.inherit(wallet)
+                assert self.token.balanceOf(wallet) == self.token.getFrozenTokens(wallet) == 0
+            self.token.recount(self.wallets, sender=self.desk)
+            assert self.token.holders() == self.holding_investors()
+            for wallet in self.wallets:
+                self.world.burn(self.token, wallet, self.balances[wallet])
+            assert self.token.holders() == self.token.totalSupply() == 0
+        self.balances, self.frozen, self.held = before

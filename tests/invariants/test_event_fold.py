@@ -1,0 +1,207 @@
+"""Folding the logs alone rebuilds the programme (pitfall 61; invariant 11)."""
+
+from __future__ import annotations
+
+from dataclasses import astuple
+from functools import cache
+from typing import Any
+
+from eth_utils.crypto import keccak
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from scripts._amanat import artifacts, powers
+from scripts._amanat.artifacts import DecodedEvent
+from tests.evm import Evm, Receipt, Snapshot
+from tests.invariants.event_fold import Fold
+from tests.invariants.life import WALLETS, Act, Life
+from tests.world import NOBODY, Role, Rules
+
+ACTS = (
+    *("mint", "mint", "transfer", "transfer", "transfer_from", "burn", "force"),
+    *("freeze", "release", "freeze_part", "unfreeze_part", "set_frozen"),
+    *("lose", "lose", "complete", "complete", "cancel", "follow"),
+    *("attest", "attest", "link", "link", "withdraw", "unlink", "suspend", "recount"),
+    *("move_abroad", "refresh", "change_policy", "wait", "reach", "announce", "announce"),
+    *("pause", "confirm", "unpause", "unpause"),
+)
+
+
+class Recorder(Evm):
+    """A chain that keeps the logs of every transaction with the time of its block."""
+
+    def __init__(self) -> None:
+        self.kept: list[tuple[int, Receipt]] = []
+        super().__init__()
+
+    def _transact(self, run: Any) -> Any:
+        answer = super()._transact(run)
+        self.kept.append((self.time, self.receipt))
+        return answer
+
+    def snapshot(self) -> Snapshot:
+        """What is undone was never logged."""
+        inner, length = super().snapshot(), len(self.kept)
+
+        def restore() -> None:
+            inner.revert()
+            del self.kept[length:]
+
+        return Snapshot(restore)
+
+    def logs(self) -> list[tuple[int, DecodedEvent]]:
+        """Every log of the chain's life in its order."""
+        return [(time, event) for time, receipt in self.kept for event in receipt.all_events]
+
+
+@cache
+def recorded() -> tuple[Recorder, Life]:
+    """A life on a chain that was recorded from its first block."""
+    evm = Recorder()
+    return evm, Life(evm)
+
+
+wallet = st.integers(0, WALLETS - 1)
+act = st.tuples(st.sampled_from(ACTS), wallet, wallet, wallet, st.integers(0, 900))
+
+
+# No shrinking: an example folds hundreds of logs, and the act that a failure names tells enough.
+@settings(max_examples=30, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@given(acts=st.lists(act, min_size=20, max_size=60))
+def test_a_random_life_is_rebuilt_from_its_logs(acts: list[Act]) -> None:
+    evm, life = recorded()
+    with evm.snapshot():
+        life.begin()
+        for each in [*[("mint", n, 0, 0, 100) for n in range(6)], *acts]:
+            life.perform(life.aim(each))
+        fold = Fold()
+        for time, event in evm.logs():
+            fold.read(time, event)
+        compare_series(fold, life)
+        compare_identities(fold, life)
+        compare_holders(fold, life)
+
+
+def compare_series(fold: Fold, life: Life) -> None:
+    """Balances, supply, frozen parts, freezes, turns, pause, record dates and their balances."""
+    token, series = life.token, fold.series[life.token.address]
+    assert fold.status[token.address] == "open"
+    assert token.compliance() == series.compliance
+    assert token.totalSupply() == series.supply
+    assert token.paused() is (life.evm.time < series.paused_until * 3_600)
+    assert token.recordDates() == series.dates
+    for each in life.wallets:
+        assert token.balanceOf(each) == series.balances[each]
+        assert token.getFrozenTokens(each) == series.frozen.get(each, 0)
+        assert token.isFrozen(each) is (each in series.held)
+        assert token.orderSequence(each) == series.orders[each]
+        assert token.allowance(each, life.wallets[0]) == series.allowances[each, life.wallets[0]]
+    for number, at in enumerate(series.dates):
+        if at <= life.evm.time:
+            kept = series.at(number)
+            assert token.totalSupplyAt(number) == sum(kept.values())
+            for each in life.wallets:
+                assert token.balanceOfAt(each, number) == kept[each]
+
+
+def compare_identities(fold: Fold, life: Life) -> None:
+    """Investor, country, class, flags, until and successor of every wallet."""
+    registry = life.world.registry
+    for each in life.wallets:
+        word, record = int(registry.recordOf(each)), fold.records[each]
+        assert artifacts.checksum(f"{word % 2**160:040x}") == record.investor
+        assert word >> 160 & 0x3FF == record.country
+        assert word >> 170 & 0x3F == record.investor_class
+        assert word >> 176 & 0xFF == record.flags, each.name
+        assert word >> 184 & 0xFFFFFF == record.until
+        assert registry.successorOf(each) == fold.successor_of(str(each))
+    for investor, wallets in fold.wallets.items():
+        if len(wallets) > 1:
+            assert sorted(registry.walletsOf(investor)) == sorted(wallets)
+
+
+def compare_holders(fold: Fold, life: Life) -> None:
+    """Once recoveries are settled and links recounted, as everywhere."""
+    evm, lost = life.evm, [each for each in life.wallets if fold.successor_of(str(each)) != each]
+    with evm.snapshot():
+        for each in lost:
+            life.token.follow(each, sender=life.desk)
+        life.token.recount(life.wallets, sender=life.desk)
+        again = Fold()
+        assert isinstance(evm, Recorder)
+        for time, event in evm.logs():
+            again.read(time, event)
+        assert life.token.holders() == again.holders(life.token.address)
+
+
+def test_roles_labels_and_classes_are_rebuilt_from_the_logs() -> None:
+    evm, life = recorded()
+    world = life.world
+    with evm.snapshot():
+        world.authority.revokeRole(Role.MINTER, world[Role.MINTER], sender=world.admin)
+        pause = world.bill_class.pause.selector
+        world.authority.setTargetFunctionRole(world.bill_class, [pause], 99, sender=world.admin)
+        bill = world.bill()
+        fold = Fold()
+        for time, event in evm.logs():
+            fold.read(time, event)
+        people = [world.admin, *world.officers.values(), *world.contracts.values(), life.desk]
+        for role in (*Role, 99):
+            for who in people:
+                address = str(getattr(who, "address", who))
+                held = world.authority.hasRole(role, who).isMember
+                assert held is ((int(role), address) in fold.members), (role, who)
+        for target in (*world.contracts.values(), life.token, bill):
+            made_of = world.authority.classOf(target)
+            assert made_of == fold.classes.get(target.address, NOBODY)
+            compare_labels(fold, world.authority, target, made_of)
+
+
+def compare_labels(fold: Fold, authority: Any, target: Any, made_of: str) -> None:
+    by_class = target.address if made_of == NOBODY else made_of
+    for entry in target.abi:
+        if entry["type"] == "function":
+            selector = artifacts.selector(entry)
+            told = fold.labels.get((by_class, selector), 0)
+            expected = told or 2**64 - 2
+            assert authority.getTargetFunctionRole(target, selector) == expected
+
+
+def test_rules_countries_sanctions_and_status_are_rebuilt_from_the_logs() -> None:
+    evm, life = recorded()
+    world = life.world
+    with evm.snapshot():
+        officer, party = world[Role.COMPLIANCE_OFFICER], life.wallets[0]
+        bill = world.bill(Rules(lot=5, jurisdictions=True), countries=[586, 784])
+        changed = Rules(maximum_holding=7, velocity_limit=9, velocity_window=60, sanctions=True)
+        world.rule_book.configure(bill, astuple(changed), sender=officer)
+        world.rule_book.setJurisdictions(bill, [784, 50], False, sender=officer)
+        world.rule_book.setJurisdictions(bill, [400], True, sender=officer)
+        parties = [party, life.wallets[1]]
+        world.rule_book.imposeSanctions(parties, sender=world[Role.REGULATOR])
+        world.rule_book.liftSanctions([party], sender=world[Role.RELEASER])
+        world.programme.closeSeries(bill, sender=world[Role.ISSUER])
+        world.registry.halt(sender=world[Role.REGULATOR])
+        fold = Fold()
+        for time, event in evm.logs():
+            fold.read(time, event)
+        series = fold.series[bill.address]
+        assert tuple(world.rule_book.rulesOf(bill)) == series.rules == astuple(changed)
+        listed = {n for n in range(1, 1_000) if world.rule_book.isCountryListed(bill, n)}
+        assert listed == series.countries == {586, 400}
+        for each in parties:
+            assert world.rule_book.isSanctioned(each) is (each in fold.sanctioned)
+        assert (fold.status[bill.address], fold.halted) == ("closed", True)
+        assert bill.recordDates() == series.dates
+
+
+def test_every_label_of_the_table_was_told_by_a_log() -> None:
+    evm, life = recorded()
+    fold = Fold()
+    for time, event in evm.logs():
+        fold.read(time, event)
+    for label in powers.labels():
+        target = life.world.contracts[label.contract].address
+        for function in label.functions:
+            selector = keccak(text=function)[:4]
+            assert fold.labels[target, selector] == label.role
