@@ -91,7 +91,9 @@ class Registration:
 
     def batches(self) -> list[Batch]:
         """The attestations that are missing, as of the chain's clock, still to be signed."""
-        issued_at = self._desk.chain.now()
+        # Later than every batch the wallets rest on, or the registry passes their leaves over; where
+        # both fall into one block, the next block is later still.
+        issued_at = max(self._now, max(self._issued_at.values(), default=0) + 1)
         topics = self._topics
         return [
             Batch(self._issuer, topics, issued_at, leaves) for leaves in _pages(self._missing())
