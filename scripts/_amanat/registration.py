@@ -91,8 +91,8 @@ class Registration:
 
     def batches(self) -> list[Batch]:
         """The attestations that are missing, as of the chain's clock, still to be signed."""
-        # Later than every batch the wallets rest on, or the registry passes their leaves over; where
-        # both fall into one block, the next block is later still.
+        # Later than every batch the wallets rest on, or the registry passes them over. Where that
+        # is this very block's second, the next block is later still.
         issued_at = max(self._now, max(self._issued_at.values(), default=0) + 1)
         topics = self._topics
         return [

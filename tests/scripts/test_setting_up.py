@@ -139,6 +139,7 @@ def test_a_renewal_or_a_change_attests_just_the_wallets_concerned(office: Regist
         lines[at] = ",".join((*cells[:2], "AE", "bank", *cells[4:]))
     changed = office.written("changed.csv", "\n".join(lines) + "\n")
 
+    office.chain.advance_to(office.chain.time + 60)  # an attestation is newer by its second
     answer = office.done("register_investors", changed)
     assert answer.steps == ["attest 3 wallets, batch 1 of 1"]
     records = office.programme.records([renewed[0], moved[0]])
@@ -159,6 +160,7 @@ def test_a_withdrawn_wallet_is_not_brought_back_by_an_old_list(office: RegistryO
     assert answer.document["notes"] == [f"{wallet} is withdrawn and stays as it is"]
     assert office.programme.standings([wallet]) == {wallet: Standing.WITHDRAWN}
 
+    office.chain.advance_to(office.chain.time + 60)
     office.done("register_investors", INVESTORS, "--reinstate", wallet)
     assert office.programme.standings([wallet]) == {wallet: Standing.VERIFIED}
 
