@@ -92,9 +92,7 @@ def test_a_batch_of_mints_carries_one_reference(
     assert (bill.balanceOf(bob), bill.totalSupply()) == (20, 1_030)
     blamed = refused_row(mint, [alice, stranger], [1, 2], REFERENCE, sender=minter)
     assert blamed == (1, "ERC7943CannotReceive", (stranger,))
-    with reverts(
-        "MaximumIssueExceeded", 1_030, 10**10 + 1, 10**10
-    ):  # the sum is at fault
+    with reverts("MaximumIssueExceeded", 1_030, 10**10 + 1, 10**10):  # the sum is at fault
         mint([alice, bob], [1, 10**10], REFERENCE, sender=minter)
     with reverts("MaximumIssueExceeded", 1_030, 2**256 - 1, 10**10):  # nor can the sum wrap
         mint([alice, bob], [2**255, 2**255], REFERENCE, sender=minter)
