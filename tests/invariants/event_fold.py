@@ -230,6 +230,12 @@ class Fold:
     def _VerdictCached(self, time: int, registry: str, told: Mapping[str, Any]) -> None:
         self.records[told["wallet"]].until = told["untilHour"]
 
+    def investor_of(self, wallet: str) -> str:
+        """A lost wallet is whose its successor is: the registry keeps its link in that place."""
+        record = self.records[wallet]
+        lost = record.flags & (LOST | HEIR) == LOST and wallet in self.successors
+        return self.investor_of(self.successors[wallet]) if lost else record.investor
+
     def _RecoveryNoticed(self, time: int, registry: str, told: Mapping[str, Any]) -> None:
         """The successor is reserved: one that nobody had registered is dead meanwhile."""
         lost, successor = self.records[told["lost"]], self.records[told["successor"]]

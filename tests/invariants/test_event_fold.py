@@ -109,7 +109,7 @@ def compare_identities(fold: Fold, life: Life) -> None:
     registry = life.world.registry
     for each in life.wallets:
         word, record = int(registry.recordOf(each)), fold.records[each]
-        assert artifacts.checksum(f"{word % 2**160:040x}") == record.investor
+        assert artifacts.checksum(f"{word % 2**160:040x}") == fold.investor_of(each)
         assert word >> 160 & 0x3FF == record.country
         assert word >> 170 & 0x3F == record.investor_class
         assert word >> 176 & 0xFF == record.flags, each.name
