@@ -3,7 +3,6 @@ pragma solidity 0.8.34;
 
 import {Clones} from "@openzeppelin/contracts/proxy/Clones.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
-import {IInvestorRegistry} from "../identity/IIdentityRegistry.sol";
 import {Door, Movement} from "../token/Movement.sol";
 import {ICompliance} from "./ICompliance.sol";
 import {IRuleBook} from "./IRuleBook.sol";

@@ -2,7 +2,7 @@
 pragma solidity 0.8.34;
 
 import {Door, Movement} from "../token/Movement.sol";
-import {IRuleModule, ModuleHooks} from "./IRuleModule.sol";
+import {IRuleModule} from "./IRuleModule.sol";
 import {Restriction} from "./Restriction.sol";
 
 /// @notice A module of one token and the hooks it is called for, in one slot.
