@@ -400,8 +400,7 @@ class Evm:
             chain.rpc("anvil_impersonateAccount", wish["from"])
             chain.rpc("evm_setNextBlockTimestamp", self.time)
             transaction = chain.rpc("eth_sendTransaction", wish)
-            while not (receipt := chain.rpc("eth_getTransactionReceipt", transaction)):
-                pass  # Anvil answers before it has mined
+            receipt = chain.receipt(transaction)
         assert receipt["status"] == "0x1", f"{function.signature} is refused"
         return int(receipt["gasUsed"], 16)
 

@@ -39,6 +39,9 @@ MNEMONIC: Final = "test test test test test test test test test test test junk"
 _START_SECONDS: Final = 30
 _STOP_SECONDS: Final = 5
 _ATTEMPTS: Final = 3
+_LOOK_SECONDS: Final = 0.005
+_PATIENT_LOOKS: Final = 400
+_RECEIPT_LOOKS: Final = 1_000
 _NO_PROXY: Final = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
@@ -71,6 +74,21 @@ class LocalChain:
     def time(self) -> int:
         """The timestamp of the latest block."""
         return int(self.rpc("eth_getBlockByNumber", "latest", False)["timestamp"], 16)
+
+    def receipt(self, transaction: str) -> dict[str, Any]:
+        """The receipt of a transaction that was sent, whether it succeeded or reverted.
+
+        The client answers before it has mined, and a busy Anvil sometimes forgets to: it is then
+        told to. Raises LocalChainError where no block holds the transaction after that.
+        """
+        for look in range(_RECEIPT_LOOKS):
+            if found := self.rpc("eth_getTransactionReceipt", transaction):
+                receipt: dict[str, Any] = found
+                return receipt
+            if look >= _PATIENT_LOOKS:
+                self.rpc("evm_mine")
+            time.sleep(_LOOK_SECONDS)
+        raise LocalChainError(f"transaction {transaction} is in no block")
 
     def advance_to(self, timestamp: int) -> None:
         """Mine a block at this time, which must be later than the latest block's."""

@@ -18,7 +18,7 @@ import click
 
 from scripts._amanat.command import Desk, Outcome, Work, perform
 from scripts._amanat.console import Console, instant
-from scripts._amanat.errors import NodeTrouble, StillPending
+from scripts._amanat.errors import StillPending
 from scripts._amanat.network import RpcError
 from scripts._amanat.onchain import Contract, Programme, Series
 from scripts._amanat.plan import Plan
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
 ENOUGH_GAS = 1_000_000  # for a transfer that is sent although it will be refused
 MOST_DELAYS = 3  # of one operation: an officer's, a window's, and one to spare
-LOOKS, PAUSE = 500, 0.01  # for its receipt; seconds between them
 
 
 @dataclass(frozen=True)
@@ -253,20 +252,11 @@ class Stage:
 
     def _own_error(self, sent: str) -> str:
         """What a transaction reverted with, read from its trace; empty where it succeeded."""
-        receipt = self._receipt(sent)
+        receipt = self._chain.receipt(sent)
         if int(receipt["status"], 16) == 1:
             return ""
         trace = self.desk.chain.request("debug_traceTransaction", sent, {"tracer": "callTracer"})
         return self.desk.artifacts.explain_revert(bytes.fromhex(trace.get("output", "0x")[2:]))
-
-    def _receipt(self, sent: str) -> Mapping[str, Any]:
-        """A local node mines on arrival, but may answer before it has."""
-        for _ in range(LOOKS):
-            if receipt := self.desk.chain.request("eth_getTransactionReceipt", sent):
-                found: Mapping[str, Any] = receipt
-                return found
-            time.sleep(PAUSE)
-        raise NodeTrouble(f"{sent} is in no block")
 
 
 def work_of(command: click.Command, desk: Desk, **options: Any) -> Work:

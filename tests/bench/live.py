@@ -74,11 +74,8 @@ class LiveEvm(Evm):
         self._fund(str(sender))
         self.rpc("evm_setNextBlockTimestamp", self._time + 1)
         wish = {**wish, "from": str(sender), "gas": hex(gas)}
-        receipt = None
-        transaction = self.rpc("eth_sendTransaction", wish)
-        while receipt is None:  # Anvil answers before it has mined
-            receipt = self.rpc("eth_getTransactionReceipt", transaction)
-        self._time, self._block_number = self._time + 1, int(receipt["blockNumber"], 16)
+        receipt = self.chain.receipt(self.rpc("eth_sendTransaction", wish))
+        self._read_clock()
         if receipt["status"] != "0x1":
             raise Reverted(artifacts.DecodedError("", {}), b"", self.labels)
         logs: Any = tuple(map(_log, receipt["logs"]))

@@ -160,12 +160,9 @@ def test_gas_on_a_copy_of_the_state_is_that_of_the_state_itself(evm: Evm, sample
 
         def receipt_of(**transaction: str) -> dict[str, str]:
             wish = {"from": sender, "gas": hex(5_000_000), **transaction}
-            hash_ = chain.rpc("eth_sendTransaction", wish)
-            while not (receipt := chain.rpc("eth_getTransactionReceipt", hash_)):
-                pass  # Anvil answers before it has mined
+            receipt = chain.receipt(chain.rpc("eth_sendTransaction", wish))
             assert receipt["status"] == "0x1"
-            found: dict[str, str] = receipt
-            return found
+            return receipt
 
         creation = artifact.deployment_data("first", COMMITMENT)
         address = receipt_of(data="0x" + creation.hex())["contractAddress"]
