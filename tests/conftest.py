@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import Phase, settings
 
 from scripts._amanat.build import CANONICAL, ROOT, TEST_CONTRACTS, BuildError, build
 from tests.evm import Evm
@@ -14,6 +14,14 @@ from tests.evm import Evm
 os.environ.setdefault("APE_DATA_FOLDER", str(ROOT / ".ape"))
 
 settings.register_profile("amanat", deadline=None, print_blob=True)
+# To see that something fails, and the same thing each time, no smallest example is needed.
+settings.register_profile(
+    "mutants",
+    settings.get_profile("amanat"),
+    phases=[Phase.explicit, Phase.generate],
+    derandomize=True,
+    database=None,
+)
 settings.load_profile("amanat")
 
 

@@ -5,7 +5,8 @@
     python -m tests.mutate --seed 7                     # others
 
 A mutant whose bytecode is that of the original, or that does not compile, is passed over. Ends with
-0 where nine in ten are noticed. What survived is listed, and all is in .build/mutation.json.
+0 where nine in ten are noticed. Each is told as soon as it is judged, and kept in
+.build/mutation.json; what survived is listed at the end.
 """
 
 from __future__ import annotations
@@ -15,24 +16,25 @@ import json
 import queue
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from threading import Lock
 from typing import Final
 
 from rich.console import Console
-from rich.progress import track
 
 from scripts._amanat.build import CANONICAL, ROOT, TEST_CONTRACTS, BuildError, build
 from tests.mutate.arena import Arena, Outcome, folders
-from tests.mutate.compiling import Broken, Sources
+from tests.mutate.compiling import Broken, Codes, Sources
 from tests.mutate.mutants import Mutant, in_turns
 
 OUTPUT: Final = ROOT / ".build" / "mutation.json"
 WANTED_PER_CENT: Final = 90
-_TIMEOUT_SECONDS: Final = 900
+_TIMEOUT_SECONDS: Final = 3_600
+"""Some thirty times what the slowest takes: a busy machine must not pass for an endless loop."""
 
 console: Final = Console(width=None if sys.stdout.isatty() else 150, soft_wrap=True)
 
@@ -75,12 +77,13 @@ def main(arguments: list[str] | None = None) -> int:
         with tempfile.TemporaryDirectory(prefix="mutate-", dir=ROOT / ".build") as place:
             arenas = _arenas(Path(place), wanted.workers)
             _require_sound(arenas, sorted({each.area for each in mutants}))
-            broken = _sample(sources, in_turns(mutants, wanted.seed), wanted.count, wanted.workers)
-            verdicts = _judge(broken, arenas, wanted.workers)
+            trial = Trial(sources, arenas)
+            found = judged(trial, in_turns(mutants, wanted.seed), wanted.count, wanted.workers)
+            verdicts = _told(wanted.seed, wanted.count, found)
     except (BuildError, Unsound) as error:
         print(error, file=sys.stderr)
         return 2
-    return _report(wanted.seed, verdicts)
+    return _concluded(verdicts)
 
 
 def _arenas(place: Path, workers: int) -> Arenas:
@@ -100,45 +103,65 @@ def _require_sound(arenas: Arenas, areas: list[str]) -> None:
         raise Unsound(f"the tests fail on the contracts as they are: {outcome.by}")
 
 
-def _sample(sources: Sources, mutants: Iterator[Mutant], count: int, workers: int) -> list[Broken]:
-    """The first so many mutants that compile to code of their own."""
-    found: list[Broken] = []
-    with ThreadPoolExecutor(workers) as pool:
-        while len(found) < count and (batch := list(islice(mutants, count - len(found)))):
-            compiled = pool.map(sources.broken, batch)
-            found += _new(found, track(compiled, f"compiling {len(batch)}", len(batch)))
-    return found
+class Trial:
+    """Compiles a mutant and judges it in the first free arena, in whatever thread it is called."""
 
+    def __init__(self, sources: Sources, arenas: Arenas) -> None:
+        self._sources, self._arenas = sources, arenas
+        self._lock = Lock()
+        self._seen: list[Codes] = []
 
-def _new(found: list[Broken], more: Iterable[Broken | None]) -> Iterator[Broken]:
-    """Those that compile, each code once: two changes of the text may be one of the code."""
-    seen = [each.codes for each in found]
-    for each in more:
-        if each and each.codes not in seen:
-            seen.append(each.codes)
-            yield each
-
-
-def _judge(broken: list[Broken], arenas: Arenas, workers: int) -> list[Verdict]:
-    def judge(each: Broken) -> Verdict:
-        arena = arenas.get()
+    def __call__(self, mutant: Mutant) -> Verdict | None:
+        """The verdict; None where the mutant does not compile, or to code that was judged."""
+        broken = self._sources.broken(mutant)
+        if not broken or not self._is_new(broken):
+            return None
+        arena = self._arenas.get()
         try:
-            return Verdict(each, arena.judge(each))
+            return Verdict(broken, arena.judge(broken))
         finally:
-            arenas.put(arena)
+            self._arenas.put(arena)
 
-    verdicts = []
+    def _is_new(self, broken: Broken) -> bool:
+        """Two changes of the text may be one of the code."""
+        with self._lock:
+            new = broken.codes not in self._seen
+            self._seen.append(broken.codes)
+        return new
+
+
+def judged(
+    trial: Callable[[Mutant], Verdict | None], mutants: Iterator[Mutant], count: int, workers: int
+) -> Iterator[Verdict]:
+    """The first so many mutants that have a verdict, each as soon as it has it."""
+    waiting: set[Future[Verdict | None]] = set()
     with ThreadPoolExecutor(workers) as pool:
-        for verdict in track(pool.map(judge, broken), "testing", len(broken)):
-            verdicts.append(verdict)
-            outcome = f"noticed by {verdict.outcome.by}" if verdict.outcome.noticed else "SURVIVED"
-            console.print(f"{verdict.broken.mutant}\n    {outcome}", markup=False)
+        while count:
+            room = min(workers, count) - len(waiting)
+            waiting |= {pool.submit(trial, each) for each in islice(mutants, room)}
+            if not waiting:
+                return
+            done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+            for verdict in filter(None, (each.result() for each in done)):
+                count -= 1
+                yield verdict
+
+
+def _told(seed: int, count: int, found: Iterator[Verdict]) -> list[Verdict]:
+    verdicts = []
+    for number, verdict in enumerate(found, 1):
+        verdicts.append(verdict)
+        _write(seed, verdicts)
+        outcome = verdict.outcome
+        fate = f"noticed by {outcome.by}" if outcome.noticed else "SURVIVED"
+        console.print(
+            f"{number}/{count} {verdict.broken.mutant}\n    {fate} ({outcome.seconds:.0f} s)",
+            markup=False,
+        )
     return verdicts
 
 
-def _report(seed: int, verdicts: list[Verdict]) -> int:
-    survivors = [each for each in verdicts if not each.outcome.noticed]
-    noticed = len(verdicts) - len(survivors)
+def _write(seed: int, verdicts: list[Verdict]) -> None:
     rows = [
         {
             "file": each.broken.mutant.file,
@@ -152,8 +175,14 @@ def _report(seed: int, verdicts: list[Verdict]) -> int:
         }
         for each in verdicts
     ]
+    noticed = sum(each.outcome.noticed for each in verdicts)
     summary = {"seed": seed, "judged": len(verdicts), "noticed": noticed, "mutants": rows}
     OUTPUT.write_text(json.dumps(summary, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def _concluded(verdicts: list[Verdict]) -> int:
+    survivors = [each for each in verdicts if not each.outcome.noticed]
+    noticed = len(verdicts) - len(survivors)
     console.print(
         f"\n{noticed} of {len(verdicts)} mutants noticed; all in {OUTPUT.relative_to(ROOT)}"
     )

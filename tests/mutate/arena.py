@@ -25,15 +25,17 @@ from tests.mutate.compiling import Broken
 
 SUITES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
-        "token": ("token", "invariants", "settlement", "programme"),
-        "identity": ("identity", "token", "invariants", "programme"),
-        "compliance": ("compliance", "token", "invariants", "programme"),
+        "token": ("token", "settlement", "programme", "invariants"),
+        "identity": ("identity", "token", "programme", "invariants"),
+        "compliance": ("compliance", "token", "programme", "invariants"),
         "programme": ("programme", "token", "settlement"),
         "assets": ("money", "assets", "token", "settlement"),
         "settlement": ("settlement", "programme"),
     }
 )
-"""The folders of tests that a broken folder of contracts is held against, the nearest first."""
+"""The folders of tests that a broken folder of contracts is held against, the nearest first.
+
+The random lives come last: they take longest to begin with."""
 
 _COPIED: Final = ("contracts", "scripts", "tests", "pyproject.toml", "ape-config.yaml")
 _COMPILED: Final = (
@@ -42,6 +44,10 @@ _COMPILED: Final = (
     *(TEST_CONTRACTS.standard_input, ".build/solcx"),
 )
 _LINKED: Final = (".venv", "node_modules")
+_PYTEST: Final = (
+    *("-m", "pytest", "-p", "no:ape_test", "-p", "no:cacheprovider", "-x", "-q"),
+    *("--hypothesis-profile", "mutants"),
+)
 _FAILED: Final = re.compile(r"^(?:FAILED|ERROR) (\S+)", re.MULTILINE)
 
 
@@ -78,10 +84,9 @@ class Arena:
     def run(self, tests: Sequence[str]) -> Outcome:
         """Run these folders of tests to the first failure. An endless loop is noticed too."""
         started = time.monotonic()
-        command = ["-m", "pytest", "-p", "no:ape_test", "-p", "no:cacheprovider", "-x", "-q"]
         try:
             completed = subprocess.run(
-                [sys.executable, *command, *tests],
+                [sys.executable, *_PYTEST, *tests],
                 cwd=self.folder,
                 env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
                 capture_output=True,
@@ -98,14 +103,15 @@ class Arena:
 
     @contextmanager
     def _let_in(self, broken: Broken) -> Iterator[None]:
+        whole = {path: (self.folder / path).read_text(encoding="utf-8") for path in broken.codes}
         for path, code in broken.codes.items():
-            artifact = json.loads((self.root / path).read_text(encoding="utf-8"))
-            (self.folder / path).write_text(json.dumps(artifact | code), encoding="utf-8")
+            artifact = json.dumps(json.loads(whole[path]) | code)
+            (self.folder / path).write_text(artifact, encoding="utf-8")
         try:
             yield
         finally:
-            for path in broken.codes:
-                shutil.copy2(self.root / path, self.folder / path)
+            for path, artifact in whole.items():
+                (self.folder / path).write_text(artifact, encoding="utf-8")
 
 
 def folders(root: Path, area: str) -> list[str]:

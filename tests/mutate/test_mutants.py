@@ -10,6 +10,9 @@ from typing import Final
 import pytest
 
 from scripts._amanat.build import ROOT, install_solc
+from tests.mutate.__main__ import Verdict, judged
+from tests.mutate.arena import Outcome
+from tests.mutate.compiling import Broken
 from tests.mutate.mutants import Mutant, in_turns, of_file
 
 FILE: Final = "contracts/token/Sample.sol"
@@ -94,3 +97,18 @@ def test_the_order_is_the_seeds_and_goes_round_folders_and_kinds(mutants: list[M
     start = list(islice(first, 14))
     assert {each.area for each in start[::2]} == {"identity"}
     assert len({each.kind for each in start[1::2]}) == len(start[1::2])
+
+
+def test_as_many_are_judged_as_were_asked_for_where_some_do_not_compile(
+    mutants: list[Mutant],
+) -> None:
+    def trial(mutant: Mutant) -> Verdict | None:
+        if mutant.kind == "operator":
+            return None
+        return Verdict(Broken(mutant, {}), Outcome(noticed=True, by="", seconds=0))
+
+    compiling = [each for each in mutants if each.kind != "operator"]
+    for count in (0, 1, 5, len(compiling), len(mutants)):
+        verdicts = list(judged(trial, iter(mutants), count, workers=2))
+        found = {each.broken.mutant for each in verdicts}
+        assert found == set(compiling[:count])
