@@ -3,7 +3,8 @@ pragma solidity 0.8.34;
 
 import {ITermed} from "../programme/ISeries.sol";
 import {Account, Accounts} from "../token/Account.sol";
-import {Foundations, Gate} from "../token/Gate.sol";
+import {Foundations} from "../token/Foundations.sol";
+import {Gate} from "../token/Gate.sol";
 import {PermissionedToken} from "../token/PermissionedToken.sol";
 import {BillMath, Price, Yield} from "./BillMath.sol";
 import {BillTerms} from "./BillTerms.sol";

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.34;
 
-import {Account} from "./Account.sol";
+import {Account, Accounts} from "./Account.sol";
 import {Gate} from "./Gate.sol";
 import {IERC7943Fungible} from "./IERC7943Fungible.sol";
+import {IPermissionedTokenDesk} from "./IPermissionedToken.sol";
 import {Door} from "./Movement.sol";
 import {TermsHead} from "./TermsHead.sol";
 import {AuthorityUtils} from "@openzeppelin/contracts/access/manager/AuthorityUtils.sol";
@@ -14,6 +15,7 @@ abstract contract Acts is Gate {
     error MaximumIssueExceeded(uint256 supply, uint256 amount, uint256 maximumIssue);
     error ForcedTransferToSelf(address account);
     error FreezeExceedsBalance(address account, uint256 amount, uint256 unfrozen);
+    error UnfreezeExceedsFrozen(address account, uint256 amount, uint256 frozen);
 
     /// @dev After `_requireRoom` and before `_issued`, each once for a whole batch.
     function _mint(address to, uint256 amount) internal {
@@ -53,6 +55,25 @@ abstract contract Acts is Gate {
             _raise(abi.encodeWithSelector(FreezeExceedsBalance.selector, account, amount, old.unfrozen()));
         }
         _rewrite(account, old, _setFrozen(account, old, old.frozen() + amount));
+    }
+
+    function _setAddressFrozen(address account, bool freeze) internal {
+        if (!freeze) _requireAlso(IPermissionedTokenDesk.releaseAddress.selector);
+        _markFrozen(account, freeze);
+    }
+
+    function _markFrozen(address account, bool freeze) internal {
+        Account old = _accounts[account];
+        _rewrite(account, old, old.withFlag(Accounts.FROZEN, freeze));
+        emit AddressFrozen(account, freeze, msg.sender);
+    }
+
+    function _unfreezePartial(address account, uint256 amount) internal {
+        Account old = _accounts[account];
+        if (amount > old.frozen()) {
+            _raise(abi.encodeWithSelector(UnfreezeExceedsFrozen.selector, account, amount, old.frozen()));
+        }
+        _rewrite(account, old, _setFrozen(account, old, old.frozen() - amount));
     }
 
     /// @dev For functions that both tighten and loosen: they are opened to those who tighten, and whoever loosens by

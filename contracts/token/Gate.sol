@@ -1,51 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.34;
 
-import {ICompliance} from "../compliance/ICompliance.sol";
-import {IRuleBook} from "../compliance/IRuleBook.sol";
 import {Restriction} from "../compliance/Restriction.sol";
 import {IInvestorRegistry} from "../identity/IIdentityRegistry.sol";
-import {InvestorRecord, InvestorRecords, Standing, Verdict, Verdicts} from "../identity/InvestorRecord.sol";
-import {IIssuanceGate} from "../programme/IIssuanceGate.sol";
+import {InvestorRecord, Standing, Verdict, Verdicts} from "../identity/InvestorRecord.sol";
 import {Account, Accounts} from "./Account.sol";
+import {ComplianceCalls} from "./ComplianceCalls.sol";
 import {Configuration, Configurations} from "./Configuration.sol";
-import {IERC3643Events} from "./IERC3643.sol";
+import {Foundations, Founded} from "./Foundations.sol";
+import {Freezes} from "./Freezes.sol";
+import {Holders} from "./Holders.sol";
 import {IERC7943Fungible} from "./IERC7943Fungible.sol";
 import {Door, Movement} from "./Movement.sol";
-import {Register} from "./Register.sol";
-import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {IERC20Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
-import {LowLevelCall} from "@openzeppelin/contracts/utils/LowLevelCall.sol";
-
-/// @notice What every series of a programme stands on; fixed in the code of its class.
-/// @param authority Who may do what.
-/// @param registry Who a wallet belongs to.
-/// @param ruleBook The rules of all series.
-/// @param issuance The gate of every mint and burn: the programme.
-struct Foundations {
-    address authority;
-    IInvestorRegistry registry;
-    IRuleBook ruleBook;
-    IIssuanceGate issuance;
-}
 
 /// @notice The one gate every change of balances passes.
 /// @dev judge (the token's own state, then the registry, both by static calls) → write → tell the rules, which check
 /// and book in one call and undo everything where they refuse. Views judge with the same code, so that they cannot
 /// disagree with the act.
-abstract contract Gate is Register, AccessManaged, IERC3643Events, IERC20Errors {
-    address private immutable _AUTHORITY;
-    IInvestorRegistry internal immutable REGISTRY;
-    IRuleBook internal immutable RULE_BOOK;
-    IIssuanceGate internal immutable ISSUANCE;
-
-    /// @dev Row of the batch being worked on, from one; zero outside a batch. Lets a refusal name its row.
-    uint256 internal transient _batchRow;
-
-    /// @dev Used only while the configuration says `OTHER_REGISTRY`.
-    address internal _otherRegistry;
-
+abstract contract Gate is Holders, Freezes, ComplianceCalls, IERC20Errors {
     /// @notice The regulator halted transfers of the whole programme.
     error ProgrammeHalted();
     /// @notice The token is paused until the given hour (Unix time / 3600); all ones: until somebody releases it.
@@ -54,28 +28,10 @@ abstract contract Gate is Register, AccessManaged, IERC3643Events, IERC20Errors 
     error SeriesMatured();
     /// @notice The spender is frozen, suspended or lost.
     error SpenderRefused(address spender);
-    /// @notice A foreign compliance contract refused the movement.
-    error ForeignComplianceRefused(address compliance);
     /// @notice Only the rule book may say this.
     error OnlyRuleBook(address caller);
-    /// @notice A row of a batch was refused, so none was done.
-    /// @param row From zero.
-    /// @param reason The error the row alone would have raised.
-    error BatchRowRefused(uint256 row, bytes reason);
-    /// @notice The lists of a batch have different lengths.
-    error BatchLengthsDiffer(uint256 first, uint256 other);
-    /// @notice A foreign compliance contract failed to book what it has no power to refuse.
-    event ForeignComplianceFailed(address indexed compliance, bytes reason);
 
-    /// @notice The authority of a class is fixed; what may change is inside it.
-    error AuthorityIsFixed(address authority);
-
-    constructor(Foundations memory foundations) AccessManaged(foundations.authority) {
-        _AUTHORITY = foundations.authority;
-        REGISTRY = foundations.registry;
-        RULE_BOOK = foundations.ruleBook;
-        ISSUANCE = foundations.issuance;
-    }
+    constructor(Foundations memory foundations) Founded(foundations) {}
 
     // ------------------------------------------------------------------ the gate
 
@@ -212,18 +168,6 @@ abstract contract Gate is Register, AccessManaged, IERC3643Events, IERC20Errors 
             : abi.encodeWithSelector(IERC7943Fungible.ERC7943CannotSend.selector, m.from);
     }
 
-    /// @dev Reverts with `reason`, wrapped in the row's number inside a batch.
-    function _raise(bytes memory reason) internal view {
-        if (_batchRow != 0) revert BatchRowRefused(_batchRow - 1, reason);
-        assembly ("memory-safe") {
-            revert(add(reason, 0x20), mload(reason))
-        }
-    }
-
-    function _requireSameLength(uint256 first, uint256 other) internal pure {
-        if (first != other) revert BatchLengthsDiffer(first, other);
-    }
-
     /// @dev The only function that moves a balance: writes both accounts, then tells the rules.
     function _settle(Configuration configuration, Movement memory m, Account sender, Account recipient) private {
         uint256 word = Configuration.unwrap(configuration);
@@ -274,71 +218,6 @@ abstract contract Gate is Register, AccessManaged, IERC3643Events, IERC20Errors 
         if (Configuration.unwrap(next) != Configuration.unwrap(configuration)) _configuration = next;
     }
 
-    /// @dev What burn, force and recovery do to frozen parts.
-    function _settleFrozen(Movement memory m, Account sender, Account nextSender, Account nextRecipient)
-        private
-        returns (Account, Account)
-    {
-        if (m.door == Door.Recovery) {
-            return (_bequeath(m.from, nextSender), _inherit(m.to, nextRecipient, sender));
-        }
-        nextSender = _release(m.from, nextSender, sender, m.amount);
-        if (m.door == Door.Force) nextSender = nextSender.withOrderExecuted();
-        return (nextSender, nextRecipient);
-    }
-
-    function _tellRules(Configuration configuration, Movement memory m) private {
-        if (configuration.is_(Configurations.FOREIGN)) return _tellForeign(configuration.compliance(), m);
-        bool refusable = m.door <= Door.Mint;
-        if (!configuration.is_(refusable ? Configurations.REFUSES : Configurations.BOOKS)) return;
-        if (!_callRuleBook(IRuleBook.book.selector, m)) _raise(_answer(type(uint256).max));
-    }
-
-    /// @dev Calls the rule book with the movement as it lies in memory: a struct of words is its own ABI encoding, and
-    /// to encode it anew would cost as much as the rules. The word before it lends its place to the selector.
-    function _callRuleBook(bytes4 selector, Movement memory m) private returns (bool done) {
-        address ruleBook = address(RULE_BOOK);
-        assembly ("memory-safe") {
-            let head := sub(m, 0x20)
-            let lent := mload(head)
-            mstore(head, shr(224, selector))
-            done := call(gas(), ruleBook, 0, sub(m, 4), 0x164, 0, 0)
-            mstore(head, lent)
-        }
-    }
-
-    /// @dev A foreign compliance contract may refuse a transfer or a mint, and is asked before anything is written.
-    function _askForeign(Configuration configuration, Movement memory m) private view {
-        if (m.door > Door.Mint) return;
-        address foreign = configuration.compliance();
-        if (ICompliance(foreign).canTransfer(m.from, m.to, m.amount)) return;
-        _raise(abi.encodeWithSelector(ForeignComplianceRefused.selector, foreign));
-    }
-
-    /// @dev What it can refuse it can also fail to book; a burn, a forced transfer or a recovery it cannot block.
-    function _tellForeign(address foreign, Movement memory m) private {
-        bytes memory news;
-        if (m.door == Door.Mint) news = abi.encodeCall(ICompliance.created, (m.to, m.amount));
-        else if (m.door == Door.Burn) news = abi.encodeCall(ICompliance.destroyed, (m.from, m.amount));
-        else news = abi.encodeCall(ICompliance.transferred, (m.from, m.to, m.amount));
-        if (LowLevelCall.callNoReturn(foreign, news)) return;
-        bytes memory reason = _answer(256);
-        if (m.door <= Door.Mint) _raise(reason);
-        emit ForeignComplianceFailed(foreign, reason);
-    }
-
-    /// @dev What the last call answered, cut to `most` bytes: an answer must not cost more than the call.
-    function _answer(uint256 most) private pure returns (bytes memory answer) {
-        assembly ("memory-safe") {
-            let size := returndatasize()
-            if gt(size, most) { size := most }
-            answer := mload(0x40)
-            mstore(answer, size)
-            returndatacopy(add(answer, 0x20), 0, size)
-            mstore(0x40, and(add(add(answer, size), 0x3f), not(0x1f)))
-        }
-    }
-
     // ------------------------------------------------------------------ the gate, only looking
 
     /// @dev What `_transfer` would say, as an ERC-1404 code.
@@ -356,104 +235,8 @@ abstract contract Gate is Register, AccessManaged, IERC3643Events, IERC20Errors 
         if (m.toBalance == 0 && configuration.is_(Configurations.COUNTS)) {
             m.holders = _holdersIfAdded(configuration, m);
         }
-        if (configuration.is_(Configurations.FOREIGN)) {
-            bool allowed = ICompliance(configuration.compliance()).canTransfer(from, to, amount);
-            return allowed ? Restriction.NONE : Restriction.FOREIGN_COMPLIANCE;
-        }
-        return configuration.is_(Configurations.REFUSES) ? RULE_BOOK.restriction(m) : Restriction.NONE;
+        return _objection(configuration, m);
     }
-
-    // ------------------------------------------------------------------ holders
-
-    /// @dev Number of holders after the movement where it makes the recipient's investor one; else zero.
-    function _holdersIfAdded(Configuration configuration, Movement memory m) internal view returns (uint256) {
-        if (m.toBalance != 0 || m.amount == 0 || m.to == address(0)) return 0;
-        address investor = m.recipient.investor();
-        if (_linked(m.recipient) && _holding(configuration, investor) != 0) return 0;
-        bool leaves = m.from != address(0) && m.fromBalance == m.amount
-            && (!_linked(m.sender) || _holding(configuration, m.sender.investor()) == m.amount);
-        return leaves ? 0 : configuration.holders() + 1;
-    }
-
-    /// @dev Sum over the wallets of an investor, 8 at most.
-    function _holding(Configuration configuration, address investor) private view returns (uint256 sum) {
-        address[] memory wallets = _registry(configuration).walletsOf(investor);
-        for (uint256 i; i < wallets.length; ++i) {
-            sum += _accounts[wallets[i]].balance();
-        }
-    }
-
-    /// @dev Counts an account that stands for its investor alone.
-    function _count(Configuration configuration, Account next) internal pure returns (Configuration, Account) {
-        bool holds = next.balance() != 0;
-        if (holds == next.is_(Accounts.COUNTED)) return (configuration, next);
-        uint256 number = holds ? configuration.holders() + 1 : configuration.holders() - 1;
-        return (configuration.withHolders(number), next.withFlag(Accounts.COUNTED, holds));
-    }
-
-    /// @dev Counts an investor of several wallets by exactly one of those that hold: the first.
-    function _countTogether(Configuration configuration, InvestorRecord record) internal returns (Configuration next) {
-        next = configuration;
-        address[] memory wallets = _registry(configuration).walletsOf(record.investor());
-        bool found;
-        for (uint256 i; i < wallets.length; ++i) {
-            Account account = _accounts[wallets[i]];
-            bool counts = !found && account.balance() != 0;
-            found = found || counts;
-            if (counts == account.is_(Accounts.COUNTED)) continue;
-            next = next.withHolders(counts ? next.holders() + 1 : next.holders() - 1);
-            _write(wallets[i], account, account.withFlag(Accounts.COUNTED, counts), configuration);
-            emit HolderCounted(wallets[i], counts, next.holders());
-        }
-    }
-
-    /// @dev A wallet that stands for its investor alone, or is empty and so counts for nobody. The zero address is no
-    /// wallet.
-    function _countsByItself(address account, InvestorRecord record, Account next) private pure returns (bool) {
-        return account != address(0) && (!_linked(record) || next.balance() == 0);
-    }
-
-    function _linked(InvestorRecord record) internal pure returns (bool) {
-        return record.is_(InvestorRecords.LINKED);
-    }
-
-    // ------------------------------------------------------------------ frozen parts
-
-    /// @dev What an act took beyond the unfrozen part is no longer frozen.
-    function _release(address account, Account next, Account old, uint256 amount) private returns (Account) {
-        uint256 free = old.unfrozen();
-        if (amount <= free) return next;
-        return _setFrozen(account, next, old.frozen() - (amount - free));
-    }
-
-    /// @dev A recovered wallet keeps nothing, not even its freezes: it is dead by the registry's word.
-    function _bequeath(address account, Account next) private returns (Account) {
-        if (next.is_(Accounts.FROZEN)) emit AddressFrozen(account, false, msg.sender);
-        if (next.frozen() != 0) next = _setFrozen(account, next, 0);
-        return next.withFlag(Accounts.FROZEN, false);
-    }
-
-    /// @dev The successor of a recovered wallet inherits what was frozen, and the freeze of the account as a whole.
-    function _inherit(address account, Account next, Account lost) private returns (Account) {
-        if (lost.is_(Accounts.FROZEN) && !next.is_(Accounts.FROZEN)) {
-            next = next.withFlag(Accounts.FROZEN, true);
-            emit AddressFrozen(account, true, msg.sender);
-        }
-        if (lost.frozen() == 0) return next;
-        uint256 sum = lost.frozen() + next.frozen();
-        return _setFrozen(account, next, sum > type(uint112).max ? type(uint112).max : sum);
-    }
-
-    /// @dev Speaks to ERC-3643 readers in differences and to ERC-7943 readers in totals.
-    function _setFrozen(address account, Account next, uint256 amount) internal returns (Account) {
-        uint256 before = next.frozen();
-        if (amount > before) emit TokensFrozen(account, amount - before);
-        else if (amount < before) emit TokensUnfrozen(account, before - amount);
-        emit IERC7943Fungible.Frozen(account, amount);
-        return next.withFrozen(amount);
-    }
-
-    // ------------------------------------------------------------------ what the gate stands on
 
     function _transferOf(address operator, address from, address to, uint256 amount)
         internal
@@ -462,24 +245,5 @@ abstract contract Gate is Register, AccessManaged, IERC3643Events, IERC20Errors 
     {
         (m.operator, m.from, m.to, m.amount) = (operator, from, to, amount);
         (m.fromBalance, m.toBalance) = (_accounts[from].balance(), _accounts[to].balance());
-    }
-
-    function _registry(Configuration configuration) internal view returns (IInvestorRegistry) {
-        return configuration.is_(Configurations.OTHER_REGISTRY) ? IInvestorRegistry(_otherRegistry) : REGISTRY;
-    }
-
-    function _pausedNow(Configuration configuration) internal view returns (bool) {
-        uint256 until = configuration.pausedUntilHour();
-        return until != 0 && block.timestamp < until * 1 hours;
-    }
-
-    /// @inheritdoc AccessManaged
-    function authority() public view override returns (address) {
-        return _AUTHORITY;
-    }
-
-    /// @notice Always reverts.
-    function setAuthority(address) public view override {
-        revert AuthorityIsFixed(_AUTHORITY);
     }
 }

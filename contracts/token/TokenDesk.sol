@@ -6,11 +6,12 @@ import {ICompliance} from "../compliance/ICompliance.sol";
 import {IInvestorRegistry} from "../identity/IIdentityRegistry.sol";
 import {InvestorRecord} from "../identity/InvestorRecord.sol";
 import {ISeries, ITermed} from "../programme/ISeries.sol";
-import {Account, Accounts} from "./Account.sol";
+import {Account} from "./Account.sol";
+import {BatchDesk} from "./BatchDesk.sol";
 import {Configuration, Configurations} from "./Configuration.sol";
 import {Documents} from "./Documents.sol";
-import {Enquiries} from "./Enquiries.sol";
-import {Foundations, Gate} from "./Gate.sol";
+import {Foundations} from "./Foundations.sol";
+import {Gate} from "./Gate.sol";
 import {IERC1643} from "./IERC1643.sol";
 import {IERC3643Desk, IERC3643Roles} from "./IERC3643.sol";
 import {IERC7943Fungible} from "./IERC7943Fungible.sol";
@@ -18,13 +19,12 @@ import {IPermissionedTokenCore, IPermissionedTokenDesk} from "./IPermissionedTok
 import {TermsHead} from "./TermsHead.sol";
 import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
 import {ERC165Checker} from "@openzeppelin/contracts/utils/introspection/ERC165Checker.sol";
-import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 /// @notice The desk of all series: what agents and stewards do rarely or in batches, and what can be asked.
 /// @dev Runs in the name of a series, by delegatecall from its fallback, on the storage both inherit from `Gate`; it
 /// adds none of its own but for the documents, which stand under a slot of their own. Called directly it moves
 /// nothing: its own storage is empty, and no label opens its own address.
-contract TokenDesk is Enquiries, Documents, IERC3643Roles, ISeries {
+contract TokenDesk is BatchDesk, Documents, IERC3643Roles, ISeries {
     using ERC165Checker for address;
 
     string private constant _VERSION = "1.0.0";
@@ -43,7 +43,6 @@ contract TokenDesk is Enquiries, Documents, IERC3643Roles, ISeries {
     error TermsAreImmutable();
     error PowersLiveInAuthority(address authority);
     error NotPaused();
-    error UnfreezeExceedsFrozen(address account, uint256 amount, uint256 frozen);
     error RecoveryNotDecided(address lost, address successor, address investor);
     error RegistryNotUnderstood(address registry);
 
@@ -63,101 +62,6 @@ contract TokenDesk is Enquiries, Documents, IERC3643Roles, ISeries {
         IERC20Metadata self = IERC20Metadata(address(this));
         emit IdentityRegistryAdded(address(REGISTRY));
         emit UpdatedTokenInformation(self.name(), self.symbol(), self.decimals(), _VERSION, address(0));
-    }
-
-    // ------------------------------------------------------------------ batches: all rows, or none and the row's reason
-
-    /// @inheritdoc IERC3643Desk
-    function batchTransfer(address[] calldata toList, uint256[] calldata amounts) external {
-        _requireSameLength(toList.length, amounts.length);
-        for (uint256 row; row < amounts.length; ++row) {
-            _batchRow = row + 1;
-            _transfer(msg.sender, msg.sender, toList[row], amounts[row]);
-        }
-        _batchRow = 0;
-    }
-
-    /// @inheritdoc IPermissionedTokenDesk
-    function batchMint(address[] calldata to, uint256[] calldata amounts, bytes32 reference_) external restricted {
-        _mintAll(to, amounts, reference_);
-    }
-
-    /// @inheritdoc IERC3643Desk
-    function batchMint(address[] calldata toList, uint256[] calldata amounts) external restricted {
-        _mintAll(toList, amounts, 0);
-    }
-
-    /// @inheritdoc IERC3643Desk
-    function batchBurn(address[] calldata userAddresses, uint256[] calldata amounts) external restricted {
-        _requireSameLength(userAddresses.length, amounts.length);
-        for (uint256 row; row < amounts.length; ++row) {
-            _batchRow = row + 1;
-            _burn(userAddresses[row], amounts[row], 0);
-        }
-        _batchRow = 0;
-    }
-
-    /// @inheritdoc IERC3643Desk
-    function batchForcedTransfer(address[] calldata fromList, address[] calldata toList, uint256[] calldata amounts)
-        external
-        restricted
-    {
-        _requireSameLength(fromList.length, toList.length);
-        _requireSameLength(fromList.length, amounts.length);
-        for (uint256 row; row < amounts.length; ++row) {
-            _batchRow = row + 1;
-            _force(fromList[row], toList[row], amounts[row]);
-        }
-        _batchRow = 0;
-    }
-
-    /// @inheritdoc IERC3643Desk
-    function batchSetAddressFrozen(address[] calldata userAddresses, bool[] calldata freeze) external restricted {
-        _requireSameLength(userAddresses.length, freeze.length);
-        for (uint256 row; row < freeze.length; ++row) {
-            _setAddressFrozen(userAddresses[row], freeze[row]);
-        }
-    }
-
-    /// @inheritdoc IERC3643Desk
-    function batchFreezePartialTokens(address[] calldata userAddresses, uint256[] calldata amounts)
-        external
-        restricted
-    {
-        _requireSameLength(userAddresses.length, amounts.length);
-        for (uint256 row; row < amounts.length; ++row) {
-            _batchRow = row + 1;
-            _freezePartial(userAddresses[row], amounts[row]);
-        }
-        _batchRow = 0;
-    }
-
-    /// @inheritdoc IERC3643Desk
-    function batchUnfreezePartialTokens(address[] calldata userAddresses, uint256[] calldata amounts)
-        external
-        restricted
-    {
-        _requireSameLength(userAddresses.length, amounts.length);
-        for (uint256 row; row < amounts.length; ++row) {
-            _batchRow = row + 1;
-            _unfreezePartial(userAddresses[row], amounts[row]);
-        }
-        _batchRow = 0;
-    }
-
-    function _mintAll(address[] calldata to, uint256[] calldata amounts, bytes32 reference_) private {
-        _requireSameLength(to.length, amounts.length);
-        uint256 sum;
-        for (uint256 row; row < amounts.length; ++row) {
-            sum = Math.saturatingAdd(sum, amounts[row]);
-        }
-        _requireRoom(sum);
-        for (uint256 row; row < amounts.length; ++row) {
-            _batchRow = row + 1;
-            _mint(to[row], amounts[row]);
-        }
-        _batchRow = 0;
-        _issued(sum, reference_);
     }
 
     // ------------------------------------------------------------------ the standard's forms that carry no reference
@@ -234,25 +138,6 @@ contract TokenDesk is Enquiries, Documents, IERC3643Roles, ISeries {
     /// @inheritdoc IERC3643Desk
     function unfreezePartialTokens(address userAddress, uint256 amount) external restricted {
         _unfreezePartial(userAddress, amount);
-    }
-
-    function _setAddressFrozen(address account, bool freeze) private {
-        if (!freeze) _requireAlso(IPermissionedTokenDesk.releaseAddress.selector);
-        _markFrozen(account, freeze);
-    }
-
-    function _markFrozen(address account, bool freeze) private {
-        Account old = _accounts[account];
-        _rewrite(account, old, old.withFlag(Accounts.FROZEN, freeze));
-        emit AddressFrozen(account, freeze, msg.sender);
-    }
-
-    function _unfreezePartial(address account, uint256 amount) private {
-        Account old = _accounts[account];
-        if (amount > old.frozen()) {
-            _raise(abi.encodeWithSelector(UnfreezeExceedsFrozen.selector, account, amount, old.frozen()));
-        }
-        _rewrite(account, old, _setFrozen(account, old, old.frozen() - amount));
     }
 
     // ------------------------------------------------------------------ recovery and holders

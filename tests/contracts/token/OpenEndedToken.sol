@@ -2,7 +2,8 @@
 pragma solidity 0.8.34;
 
 import {ITermed} from "../../../contracts/programme/ISeries.sol";
-import {Foundations, Gate} from "../../../contracts/token/Gate.sol";
+import {Foundations} from "../../../contracts/token/Foundations.sol";
+import {Gate} from "../../../contracts/token/Gate.sol";
 import {PermissionedToken} from "../../../contracts/token/PermissionedToken.sol";
 import {TermsHead} from "../../../contracts/token/TermsHead.sol";
 import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
