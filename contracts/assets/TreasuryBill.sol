@@ -9,8 +9,8 @@ import {PermissionedToken} from "../token/PermissionedToken.sol";
 import {BillMath, Price, Yield} from "./BillMath.sol";
 import {BillTerms} from "./BillTerms.sol";
 import {CivilDate} from "./CivilDate.sol";
+import {IObligor, Obligation, PaymentKind} from "./IObligor.sol";
 import {IPriced} from "./IPriced.sol";
-import {IRedeemable} from "./IRedeemable.sol";
 import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
 import {Clones} from "@openzeppelin/contracts/proxy/Clones.sol";
 
@@ -18,7 +18,7 @@ import {Clones} from "@openzeppelin/contracts/proxy/Clones.sol";
 /// @custom:extension TokenDesk
 /// @dev One token is one unit of face and has no decimals. The stated maturity is the series' only record date: from
 /// then on holdings stand still and are redeemed from the payment date.
-contract TreasuryBill is PermissionedToken, IPriced, IRedeemable, ITermed {
+contract TreasuryBill is PermissionedToken, IPriced, IObligor, ITermed {
     uint256 private constant REDEMPTION_RECORD = 0;
 
     error TermsUnsound();
@@ -63,7 +63,7 @@ contract TreasuryBill is PermissionedToken, IPriced, IRedeemable, ITermed {
         return 0;
     }
 
-    /// @inheritdoc IRedeemable
+    /// @inheritdoc IObligor
     function currency() external view returns (uint16) {
         return terms().currency;
     }
@@ -94,33 +94,56 @@ contract TreasuryBill is PermissionedToken, IPriced, IRedeemable, ITermed {
     // ------------------------------------------------------------------ redemption
 
     /// @notice Unix time from which holdings stand still: the start of the stated maturity in Asia/Karachi.
-    function maturity() external view returns (uint256) {
+    function maturity() public view returns (uint256) {
         return CivilDate.startOfDayKarachi(terms().statedMaturity);
     }
 
-    /// @inheritdoc IRedeemable
-    function redemptionDue() public view returns (uint256) {
-        return CivilDate.startOfDayKarachi(terms().paymentDate);
+    /// @inheritdoc IObligor
+    function obligation(PaymentKind kind, uint256 number) external view returns (Obligation memory) {
+        _requireRedemption(kind, number);
+        return Obligation(REDEMPTION_RECORD, maturity(), _redemptionDue());
     }
 
-    /// @inheritdoc IRedeemable
-    function redemptionRecordId() external pure returns (uint256) {
-        return REDEMPTION_RECORD;
+    /// @inheritdoc IObligor
+    /// @dev Par: exact, no rounding occurs.
+    function obligationAmount(PaymentKind kind, uint256 number, uint256 units, uint8 cashDecimals)
+        external
+        view
+        returns (uint256)
+    {
+        _requireRedemption(kind, number);
+        return BillMath.redemption(units, terms().unitFace, cashDecimals);
     }
 
-    /// @inheritdoc IRedeemable
-    function redemptionAmount(uint256 amount, uint8 cashDecimals) external view returns (uint256) {
-        return BillMath.redemption(amount, terms().unitFace, cashDecimals);
+    /// @inheritdoc IObligor
+    /// @dev The discount at which the auction cut off, whatever the holder paid for it.
+    function taxableAmount(PaymentKind kind, uint256 number, uint256 units, uint8 cashDecimals)
+        external
+        view
+        returns (uint256)
+    {
+        _requireRedemption(kind, number);
+        BillTerms memory t = terms();
+        return BillMath.redemption(units, t.unitFace, cashDecimals)
+            - BillMath.paymentHalfUp(units, t.unitFace, BillMath.asPrice(t.cutOffPrice), cashDecimals);
     }
 
-    /// @inheritdoc IRedeemable
+    /// @inheritdoc IObligor
     function redeem(address holder, uint256 amount, bytes32 paymentId) external restricted {
-        uint256 due = redemptionDue();
+        uint256 due = _redemptionDue();
         if (block.timestamp < due) revert RedemptionNotDue(due);
         Account account = _accounts[holder];
         if (account.is_(Accounts.FROZEN) || account.frozen() != 0) revert HoldingFrozen(holder);
         _burn(holder, amount, paymentId);
         emit Redeemed(holder, amount, paymentId);
+    }
+
+    function _redemptionDue() private view returns (uint256) {
+        return CivilDate.startOfDayKarachi(terms().paymentDate);
+    }
+
+    function _requireRedemption(PaymentKind kind, uint256 number) private pure {
+        if (kind != PaymentKind.Redemption || number != 0) revert ObligationUnknown(kind, number);
     }
 
     function _text(bytes32 padded) private pure returns (string memory text) {

@@ -9,8 +9,8 @@ import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/Reentrancy
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 import {IAccruing} from "../assets/IAccruing.sol";
+import {IObligor} from "../assets/IObligor.sol";
 import {IPriced} from "../assets/IPriced.sol";
-import {IRedeemable} from "../assets/IRedeemable.sol";
 import {ISeriesRegister} from "../programme/ISeriesRegister.sol";
 import {IPermissionedToken} from "../token/IPermissionedToken.sol";
 import {Attempt} from "./Attempt.sol";
@@ -87,7 +87,7 @@ contract DeliveryVersusPayment is CashDesk, TradeOrders, ReentrancyGuardTransien
         if (isSettled[id]) revert AllotmentAlreadySettled(id);
         if (row.units == 0) revert AllotmentEmpty(id);
         _requireSeries(row.token);
-        uint8 cashDecimals = _requireCash(row.cash, IRedeemable(row.token).currency());
+        uint8 cashDecimals = _requireCash(row.cash, IObligor(row.token).currency());
         uint256 cost = IPriced(row.token).costOf(row.units, row.price, cashDecimals);
         if (cost != row.cost) revert AllotmentCostMismatch(id, row.cost, cost);
 
@@ -120,7 +120,7 @@ contract DeliveryVersusPayment is CashDesk, TradeOrders, ReentrancyGuardTransien
         returns (uint256 payment)
     {
         _requireSeries(maker.token);
-        uint8 cashDecimals = _requireCash(maker.cash, IRedeemable(maker.token).currency());
+        uint8 cashDecimals = _requireCash(maker.cash, IObligor(maker.token).currency());
         payment = _shareUp(maker, units);
         uint256 limit = _shareUp(taker, units);
         bool admitted = taker.side == Side.Buy ? payment <= limit : payment >= limit;

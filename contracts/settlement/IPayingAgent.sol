@@ -1,14 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.34;
 
+import {PaymentKind} from "../assets/IObligor.sol";
 import {IInvestorRegistry} from "../identity/IIdentityRegistry.sol";
 import {ICashDesk} from "./ICashDesk.sol";
-
-/// @notice What a payment is for. A new kind takes a new number; a number never changes its meaning.
-enum PaymentKind {
-    None,
-    Redemption
-}
 
 /// @notice Where a payment stands.
 /// @dev `Announced` and `Missed` wait for money; `Funded` waits for its due time or for holders; `Completed` has paid
@@ -22,6 +17,7 @@ enum PaymentStatus {
 }
 
 /// @notice The terms of a payment and its ledger; amounts are in smallest units of `cash`.
+/// @param number Period of a distribution; zero for the redemption.
 /// @param recordAt Instant of the record date.
 /// @param due Unix time from which it may be paid.
 /// @param units Total supply at the record date; zero until the entitlement is fixed.
@@ -34,6 +30,7 @@ enum PaymentStatus {
 /// @param withdrawn Residual that went to the treasury.
 struct PaymentState {
     PaymentKind kind;
+    uint256 number;
     PaymentStatus status;
     address token;
     address cash;
@@ -69,6 +66,7 @@ interface IPayingAgent is ICashDesk {
         address indexed token,
         address indexed cash,
         PaymentKind kind,
+        uint256 number,
         uint256 recordId,
         uint256 recordAt,
         uint256 due
@@ -124,10 +122,12 @@ interface IPayingAgent is ICashDesk {
     error PaymentAmountOutOfRange(uint256 amount);
     error PayingAgentRegistryInvalid(address registry);
 
-    /// @notice Announces the redemption of `token` at par, in `cash`. Role: PAYING_AGENT.
-    /// @dev Record date, due time and currency are the series' own. One redemption a series.
-    /// @return paymentId Equal to `redemptionId(token)`.
-    function announceRedemption(address token, address cash) external returns (bytes32 paymentId);
+    /// @notice Announces what `token` owes as payment `number` of `kind`, in `cash`. Role: PAYING_AGENT.
+    /// @dev Record date, due time, currency and amounts are the series' own. Each obligation is announced once.
+    /// @return paymentId Equal to `paymentIdOf(token, kind, number)`.
+    function announce(address token, PaymentKind kind, uint256 number, address cash)
+        external
+        returns (bytes32 paymentId);
 
     /// @notice Takes back an announcement to which no money has come. Role: PAYING_AGENT.
     function cancelAnnouncement(bytes32 paymentId) external;
@@ -160,8 +160,8 @@ interface IPayingAgent is ICashDesk {
     /// @notice Where recovered wallets are looked up.
     function registry() external view returns (IInvestorRegistry);
 
-    /// @notice The id that a redemption of `token` has here: it binds chain, this contract and the token.
-    function redemptionId(address token) external view returns (bytes32);
+    /// @notice The id that the payment has here: it binds chain, this contract, the token, kind and number.
+    function paymentIdOf(address token, PaymentKind kind, uint256 number) external view returns (bytes32);
 
     /// @notice Terms, status and ledger of a payment; the status is `Unknown` where there is none.
     function payment(bytes32 paymentId) external view returns (PaymentState memory);

@@ -4,22 +4,25 @@ pragma solidity 0.8.34;
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
-import {IRedeemable} from "../assets/IRedeemable.sol";
+import {IObligor, Obligation, PaymentKind} from "../assets/IObligor.sol";
 import {IInvestorRegistry} from "../identity/IIdentityRegistry.sol";
 import {InvestorRecord, InvestorRecords} from "../identity/InvestorRecord.sol";
 import {ISeriesRegister} from "../programme/ISeriesRegister.sol";
 import {IPermissionedToken} from "../token/IPermissionedToken.sol";
 import {Attempt} from "./Attempt.sol";
 import {CashDesk} from "./CashDesk.sol";
-import {IPayingAgent, PaymentKind, PaymentState, PaymentStatus} from "./IPayingAgent.sol";
+import {IPayingAgent, PaymentState, PaymentStatus} from "./IPayingAgent.sol";
 
 /// @title PayingAgent
 contract PayingAgent is CashDesk, ReentrancyGuardTransient, IPayingAgent {
+    using SafeCast for uint256;
+
     /// @dev Five slots:
     ///
     ///   token    160 | due 40 | recordAt 40 | fixed 8 | missed 8
-    ///   cash     160 | cashDecimals 8 | kind 8 | recordId 64
+    ///   cash     160 | cashDecimals 8 | kind 8 | number 16 | recordId 16
     ///   units    112 | total 112
     ///   funded   112 | withdrawn 112
     ///   paid     112 | unitsPaid 112        the only one a page writes
@@ -32,7 +35,8 @@ contract PayingAgent is CashDesk, ReentrancyGuardTransient, IPayingAgent {
         address cash;
         uint8 cashDecimals;
         PaymentKind kind;
-        uint64 recordId;
+        uint16 number;
+        uint16 recordId;
         uint112 units;
         uint112 total;
         uint112 funded;
@@ -64,26 +68,28 @@ contract PayingAgent is CashDesk, ReentrancyGuardTransient, IPayingAgent {
     // ------------------------------------------------------------------------------------------------ Announcement
 
     /// @inheritdoc IPayingAgent
-    function announceRedemption(address token, address cash) external restricted returns (bytes32 paymentId) {
+    function announce(address token, PaymentKind kind, uint256 number, address cash)
+        external
+        restricted
+        returns (bytes32 paymentId)
+    {
         _requireSeries(token);
-        uint8 cashDecimals = _requireCash(cash, IRedeemable(token).currency());
-        paymentId = redemptionId(token);
+        uint8 cashDecimals = _requireCash(cash, IObligor(token).currency());
+        paymentId = paymentIdOf(token, kind, number);
         if (_payments[paymentId].kind != PaymentKind.None) revert PaymentAlreadyAnnounced(paymentId);
 
-        uint256 recordId = IRedeemable(token).redemptionRecordId();
-        uint256 recordAt = IPermissionedToken(token).recordDates()[recordId];
-        uint256 due = IRedeemable(token).redemptionDue();
-        if (due < recordAt) revert PaymentDueBeforeRecord(recordAt, due);
-
+        Obligation memory owed_ = IObligor(token).obligation(kind, number);
+        if (owed_.due < owed_.recordAt) revert PaymentDueBeforeRecord(owed_.recordAt, owed_.due);
         Payment storage terms = _payments[paymentId];
         terms.token = token;
-        terms.due = uint40(due);
-        terms.recordAt = uint40(recordAt);
+        terms.due = owed_.due.toUint40();
+        terms.recordAt = owed_.recordAt.toUint40();
         terms.cash = cash;
         terms.cashDecimals = cashDecimals;
-        terms.kind = PaymentKind.Redemption;
-        terms.recordId = uint64(recordId);
-        emit Announced(paymentId, token, cash, PaymentKind.Redemption, recordId, recordAt, due);
+        terms.kind = kind;
+        terms.number = number.toUint16();
+        terms.recordId = owed_.recordId.toUint16();
+        emit Announced(paymentId, token, cash, kind, number, owed_.recordId, owed_.recordAt, owed_.due);
     }
 
     /// @inheritdoc IPayingAgent
@@ -182,8 +188,8 @@ contract PayingAgent is CashDesk, ReentrancyGuardTransient, IPayingAgent {
     // ------------------------------------------------------------------------------------------------------- Views
 
     /// @inheritdoc IPayingAgent
-    function redemptionId(address token) public view returns (bytes32) {
-        return keccak256(abi.encode(block.chainid, address(this), token, PaymentKind.Redemption));
+    function paymentIdOf(address token, PaymentKind kind, uint256 number) public view returns (bytes32) {
+        return keccak256(abi.encode(block.chainid, address(this), token, kind, number));
     }
 
     /// @inheritdoc IPayingAgent
@@ -191,6 +197,7 @@ contract PayingAgent is CashDesk, ReentrancyGuardTransient, IPayingAgent {
         Payment storage terms = _payments[paymentId];
         if (terms.kind == PaymentKind.None) return state;
         state.kind = terms.kind;
+        state.number = terms.number;
         state.status = _status(terms);
         state.token = terms.token;
         state.cash = terms.cash;
@@ -240,14 +247,17 @@ contract PayingAgent is CashDesk, ReentrancyGuardTransient, IPayingAgent {
         _book(paymentId, terms, paid, units, gross);
         emit Paid(paymentId, holder, payee, units, gross, 0, gross);
 
-        address token = terms.token;
+        if (terms.kind == PaymentKind.Redemption) _redeem(terms.token, holder, payee, units, paymentId);
+        _payExactly(IERC20(terms.cash), payee, gross);
+        return true;
+    }
+
+    function _redeem(address token, address holder, address payee, uint256 units, bytes32 paymentId) private {
         if (payee != holder) {
             // Nobody may have moved the lost wallet's tokens yet. If they cannot be moved, the burn says why not.
             try IPermissionedToken(token).follow(holder) {} catch {}
         }
-        IRedeemable(token).redeem(payee, units, paymentId);
-        _payExactly(IERC20(terms.cash), payee, gross);
-        return true;
+        IObligor(token).redeem(payee, units, paymentId);
     }
 
     /// @dev A wallet under notice of recovery may be in a thief's hand, a suspended one is stopped by the regulator;
@@ -295,7 +305,7 @@ contract PayingAgent is CashDesk, ReentrancyGuardTransient, IPayingAgent {
     function _fix(bytes32 paymentId, Payment storage terms) private {
         if (terms.isFixed || block.timestamp < terms.recordAt) return;
         uint256 units = IPermissionedToken(terms.token).totalSupplyAt(terms.recordId);
-        uint256 total = IRedeemable(terms.token).redemptionAmount(units, terms.cashDecimals);
+        uint256 total = _amountOf(terms, units);
         terms.units = _narrow(units);
         terms.total = _narrow(total);
         terms.isFixed = true;
@@ -331,7 +341,11 @@ contract PayingAgent is CashDesk, ReentrancyGuardTransient, IPayingAgent {
         uint256 units = block.timestamp < terms.recordAt
             ? IERC20(terms.token).totalSupply()
             : IPermissionedToken(terms.token).totalSupplyAt(terms.recordId);
-        return IRedeemable(terms.token).redemptionAmount(units, terms.cashDecimals);
+        return _amountOf(terms, units);
+    }
+
+    function _amountOf(Payment storage terms, uint256 units) private view returns (uint256) {
+        return IObligor(terms.token).obligationAmount(terms.kind, terms.number, units, terms.cashDecimals);
     }
 
     function _completed(Payment storage terms) private view returns (bool) {

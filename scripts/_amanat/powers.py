@@ -152,7 +152,7 @@ CONTRACTS: Final[Mapping[str, Functions]] = MappingProxyType(
         },
         "PayingAgent": {
             Role.PAYING_AGENT: (
-                "announceRedemption(address,address)",
+                "announce(address,uint8,uint256,address)",
                 "cancelAnnouncement(bytes32)",
                 "pay(bytes32,address[])",
                 "withdrawResidual(bytes32)",

@@ -26,6 +26,14 @@ FUNDER = "treasury"
 PAGE = 50  # holders in one transaction: about 6 million gas at most
 
 
+class Kind(IntEnum):
+    """What a payment is for, as in `IObligor.PaymentKind`."""
+
+    REDEMPTION = 1
+    COUPON = 2
+    RENTAL = 3
+
+
 class Status(IntEnum):
     """Where a payment stands, as in `IPayingAgent.PaymentStatus`."""
 
@@ -34,6 +42,10 @@ class Status(IntEnum):
     FUNDED = 2
     MISSED = 3
     COMPLETED = 4
+
+
+OWED = (Kind.REDEMPTION, 0)
+"""Kind and number of the payment: a series is redeemed once."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +102,7 @@ class _Act:
 
     @cached_property
     def _id(self) -> bytes:
-        payment: bytes = self._agent.read("redemptionId", self._series.address)
+        payment: bytes = self._agent.read("paymentIdOf", self._series.address, *OWED)
         return payment
 
     @cached_property
@@ -108,13 +120,16 @@ class _Act:
         return bool(self._payment.status != Status.UNKNOWN)
 
     @cached_property
-    def _record_at(self) -> int:
-        token = self._series.token
-        return int(token.read("recordDates")[token.read("redemptionRecordId")])
+    def _obligation(self) -> Any:
+        return self._series.token.read("obligation", *OWED)
 
-    @cached_property
+    @property
+    def _record_at(self) -> int:
+        return int(self._obligation.recordAt)
+
+    @property
     def _due(self) -> int:
-        return int(self._series.token.read("redemptionDue"))
+        return int(self._obligation.due)
 
     @cached_property
     def _missing(self) -> int:
@@ -122,14 +137,14 @@ class _Act:
         if self._is_announced:
             return int(self._agent.read("missing", self._id))
         token, decimals = self._series.token, self._cash.read("decimals")
-        return int(token.read("redemptionAmount", self._series.supply, decimals))
+        return int(token.read("obligationAmount", *OWED, self._series.supply, decimals))
 
     @cached_property
     def _owed(self) -> dict[str, int]:
         """Units of the record date that each holder was not paid yet; none before that date."""
         if self._now < self._record_at:
             return {}
-        token, record_id = self._series.token, self._series.token.read("redemptionRecordId")
+        token, record_id = self._series.token, self._obligation.recordId
         holders = self._everyone()
         held = self._programme.ask([token.query("balanceOfAt", h, record_id) for h in holders])
         paid = self._programme.ask([self._agent.query("payout", self._id, h) for h in holders])
@@ -169,7 +184,7 @@ class _Act:
 
     def _gross(self, holder: str) -> int:
         token, decimals = self._series.token, self._cash.read("decimals")
-        return int(token.read("redemptionAmount", self._owed[holder], decimals))
+        return int(token.read("obligationAmount", *OWED, self._owed[holder], decimals))
 
     # ---------------------------------------------------------------- the plan
 
@@ -184,13 +199,12 @@ class _Act:
 
     def _announcement(self) -> Iterator[Step]:
         if not self._is_announced:
-            args = (self._series.address, self._cash.address)
+            args = (self._series.address, *OWED, self._cash.address)
+            announce = "announce(address,uint8,uint256,address)"
             yield Step(
                 f"announce the redemption of {self._series.id}",
                 AGENT,
-                Call(
-                    self._agent.address, "PayingAgent", "announceRedemption(address,address)", args
-                ),
+                Call(self._agent.address, "PayingAgent", announce, args),
                 "record date and due time stand",
             )
 

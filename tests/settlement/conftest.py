@@ -14,13 +14,14 @@ DAY: Final = 86_400
 RECORD_AT: Final = GENESIS + 30 * DAY
 DUE: Final = RECORD_AT + DAY
 PKR: Final = 586
+REDEMPTION, COUPON, RENTAL = 1, 2, 3
 
 DOOR_SHUT: Final = keccak(text="ReentrancyGuardReentrantCall()")[:4]
 """What a call back finds."""
 
 PAYING_AGENT, FISCAL_AGENT, STEWARD, CASH_ISSUER = 11, 12, 14, 100
 PAYING_AGENT_FUNCTIONS: Final = (
-    "announceRedemption",
+    "announce",
     "cancelAnnouncement",
     "pay",
     "withdrawResidual",
@@ -70,8 +71,8 @@ class World:
         return series
 
     def announce(self, cash: Contract, series: Contract | None = None) -> bytes:
-        identity: bytes = self.agency.redemptionId(series or self.series)
-        self.agency.announceRedemption(series or self.series, cash, sender=self.agent)
+        identity: bytes = self.agency.paymentIdOf(series or self.series, REDEMPTION, 0)
+        self.agency.announce(series or self.series, REDEMPTION, 0, cash, sender=self.agent)
         return identity
 
     def fund(self, payment: bytes, cash: Contract, amount: int) -> int:

@@ -9,6 +9,7 @@ import pytest
 
 from scripts._amanat.powers import Role
 from tests.evm import Actor, Contract, reverts
+from tests.settlement.conftest import REDEMPTION
 from tests.settlement.test_trades import BUY, SELL, Order
 from tests.world import MATURITY_INSTANT, REFERENCE, Rules, World
 
@@ -47,8 +48,8 @@ def allot(world: World, bill: Contract, investors: list[Actor], first: int = 1) 
 
 def due(world: World, bill: Contract) -> bytes:
     """Announced, due and funded in full, in the treasury's money."""
-    payment: bytes = world.paying_agent.redemptionId(bill)
-    world.paying_agent.announceRedemption(bill, world.cash, sender=world[Role.PAYING_AGENT])
+    payment: bytes = world.paying_agent.paymentIdOf(bill, REDEMPTION, 0)
+    world.paying_agent.announce(bill, REDEMPTION, 0, world.cash, sender=world[Role.PAYING_AGENT])
     world.evm.time = MATURITY_INSTANT
     missing = world.paying_agent.missing(payment)
     world.cash.mint(world.treasury, missing, sender=world[Role.FISCAL_AGENT])
@@ -61,6 +62,21 @@ def pay(world: World, payment: bytes, page: list[Actor]) -> list[str]:
     """Pays a page; the holders set aside."""
     world.paying_agent.pay(payment, page, sender=world[Role.PAYING_AGENT])
     return [str(event["holder"]) for event in world.evm.receipt.events("SetAside")]
+
+
+def test_a_bill_owes_its_redemption_and_nothing_else(world: World, bill: Contract) -> None:
+    """Rows of 97.4913: 10,000 of face were issued for 9,749.13, and 250.87 of it is income."""
+    owed = bill.obligation(REDEMPTION, 0)
+    assert (owed.recordId, owed.recordAt, owed.due) == (0, MATURITY_INSTANT, MATURITY_INSTANT)
+    for decimals in (2, 6, 18):
+        unit = 10 ** (decimals - 2)
+        assert bill.obligationAmount(REDEMPTION, 0, UNITS, decimals) == 1_000_000 * unit
+        assert bill.taxableAmount(REDEMPTION, 0, UNITS, decimals) == 25_087 * unit
+    for kind, number in ((REDEMPTION, 1), (2, 0), (3, 0)):
+        for ask in (bill.obligation, bill.obligationAmount, bill.taxableAmount):
+            arguments = () if ask == bill.obligation else (UNITS, 2)
+            with reverts("ObligationUnknown", kind, number):
+                ask(kind, number, *arguments)
 
 
 def test_a_bill_is_allotted_and_redeemed_to_the_last_paisa(world: World, bill: Contract) -> None:

@@ -5,10 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from eth_abi.abi import encode
 from eth_utils.crypto import keccak
 
-from tests.evm import Reverted, reverts
-from tests.settlement.conftest import DAY, DOOR_SHUT, DUE, PAYING_AGENT, PKR, RECORD_AT, World
+from tests.evm import CHAIN_ID, Reverted, reverts
+from tests.settlement.conftest import (
+    COUPON,
+    DAY,
+    DOOR_SHUT,
+    DUE,
+    PAYING_AGENT,
+    PKR,
+    RECORD_AT,
+    REDEMPTION,
+    RENTAL,
+    World,
+)
 
 REFUSE, BURN_GAS, SHOUT = 1, 2, 3
 ANNOUNCED, FUNDED, MISSED, COMPLETED = 1, 2, 3, 4
@@ -25,7 +37,8 @@ def test_an_announcement_reads_the_terms_of_the_series(world: World) -> None:
             "paymentId": payment,
             "token": world.series.address,
             "cash": cash.address,
-            "kind": 1,
+            "kind": REDEMPTION,
+            "number": 0,
             "recordId": 0,
             "recordAt": RECORD_AT,
             "due": DUE,
@@ -44,7 +57,23 @@ def test_a_token_that_the_programme_did_not_make_is_refused(world: World) -> Non
     """Pitfall 57."""
     cash = world.cash()
     with reverts("SettlementUnknownSeries", cash):
-        world.agency.announceRedemption(cash, cash, sender=world.agent)
+        world.agency.announce(cash, REDEMPTION, 0, cash, sender=world.agent)
+
+
+def test_a_payment_that_the_series_does_not_owe_is_refused(world: World) -> None:
+    cash = world.cash()
+    for kind, number in ((REDEMPTION, 1), (COUPON, 0), (RENTAL, 3)):
+        with reverts("ObligationUnknown", kind, number):
+            world.agency.announce(world.series, kind, number, cash, sender=world.agent)
+
+
+def test_a_payment_id_binds_contract_token_kind_and_number(world: World) -> None:
+    """Pitfalls 33 and 57: it is the keccak of chain, contract, token, kind and number."""
+    token = world.series
+    types = ["uint256", "address", "address", "uint8", "uint256"]
+    for kind, number in ((REDEMPTION, 0), (COUPON, 0), (COUPON, 1), (RENTAL, 1)):
+        values = [CHAIN_ID, world.agency.address, token.address, kind, number]
+        assert world.agency.paymentIdOf(token, kind, number) == keccak(encode(types, values))
 
 
 def test_cash_of_another_currency_is_refused(world: World) -> None:
@@ -106,7 +135,7 @@ def test_only_the_paying_agent_announces_pays_and_withdraws(world: World) -> Non
     cash, stranger = world.cash(), world.evm.actor("stranger")
     payment = world.announce(cash)
     calls: tuple[Callable[[], object], ...] = (
-        lambda: world.agency.announceRedemption(world.series, cash, sender=stranger),
+        lambda: world.agency.announce(world.series, REDEMPTION, 0, cash, sender=stranger),
         lambda: world.agency.cancelAnnouncement(payment, sender=stranger),
         lambda: world.agency.pay(payment, [stranger], sender=stranger),
         lambda: world.agency.withdrawResidual(payment, sender=stranger),

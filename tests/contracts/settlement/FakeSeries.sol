@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.34;
 
+import {IObligor, Obligation, PaymentKind} from "contracts/assets/IObligor.sol";
 import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManager.sol";
 import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
 
@@ -122,13 +123,9 @@ contract FakeSeries is ERC20("Series", "SRS") {
         super._update(lost, successor, balanceOf(lost));
     }
 
-    function redemptionRecordId() external pure returns (uint256) {
-        return 0;
-    }
-
-    function recordDates() external view returns (uint256[] memory dates) {
-        dates = new uint256[](1);
-        dates[0] = recordAt;
+    function obligation(PaymentKind kind, uint256 number) external view returns (Obligation memory) {
+        if (kind != PaymentKind.Redemption || number != 0) revert IObligor.ObligationUnknown(kind, number);
+        return Obligation(0, recordAt, redemptionDue);
     }
 
     function balanceOfAt(address account, uint256) external view returns (uint256) {
@@ -139,8 +136,8 @@ contract FakeSeries is ERC20("Series", "SRS") {
         return _supplyRecorded;
     }
 
-    function redemptionAmount(uint256 amount, uint8 cashDecimals) external pure returns (uint256) {
-        return amount * 10 ** cashDecimals;
+    function obligationAmount(PaymentKind, uint256, uint256 units, uint8 cashDecimals) external pure returns (uint256) {
+        return units * 10 ** cashDecimals;
     }
 
     function costOf(uint256 units, uint256 price, uint8 cashDecimals) external pure returns (uint256) {
