@@ -33,11 +33,12 @@ abstract contract Allowances is IERC20Errors, Nonces {
     }
 
     function _spend(address holder, address spender, uint256 value) internal {
-        uint256 allowed = _allowances[holder][spender];
+        mapping(address spender => uint256) storage granted = _allowances[holder];
+        uint256 allowed = granted[spender];
         if (allowed == type(uint256).max) return;
         if (allowed < value) revert ERC20InsufficientAllowance(spender, allowed, value);
         unchecked {
-            _allowances[holder][spender] = allowed - value;
+            granted[spender] = allowed - value;
         }
     }
 
