@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.34;
 
+import {Rounding} from "./Rounding.sol";
+
 /// @dev Ten-thousandths of the currency for 100 of face: 97.4913 is 974_913, par is 1_000_000.
 type Price is uint32;
 
@@ -26,18 +28,12 @@ library BillMath {
     /// @notice A bill has at least one day to run.
     error BillWithoutDays();
 
-    /// @notice Money is paid to the hundredth; a cash token with fewer decimals cannot carry that.
-    error BillCashDecimalsUnsupported(uint8 decimals);
-
     uint256 internal constant PAR = 1e6;
 
     uint256 private constant DAYS_OF_YEAR = 365;
 
     /// @dev A yield of 1 (the whole), in the unit of `Yield`.
     uint256 private constant WHOLE_YIELD = 1e6;
-
-    /// @dev The hundredth of the currency (the paisa), to which every payment is rounded.
-    uint8 private constant CENTESIMAL_DECIMALS = 2;
 
     /// @notice `raw` as a price, if a bill can have it; never cut off to fit.
     function asPrice(uint256 raw) internal pure returns (Price) {
@@ -55,7 +51,7 @@ library BillMath {
     function priceFromYieldHalfUp(Yield yield_, uint256 daysToRun) internal pure returns (Price) {
         _requireDays(daysToRun);
         uint256 whole = WHOLE_YIELD * DAYS_OF_YEAR;
-        uint256 price = _divideHalfUp(PAR * whole, whole + Yield.unwrap(yield_) * daysToRun);
+        uint256 price = Rounding.divideHalfUp(PAR * whole, whole + Yield.unwrap(yield_) * daysToRun);
         return asPrice(price);
     }
 
@@ -63,7 +59,7 @@ library BillMath {
     function yieldFromPriceHalfUp(Price price, uint256 daysToRun) internal pure returns (Yield) {
         _requireDays(daysToRun);
         uint256 paid = _requirePrice(price);
-        uint256 result = _divideHalfUp((PAR - paid) * DAYS_OF_YEAR * WHOLE_YIELD, paid * daysToRun);
+        uint256 result = Rounding.divideHalfUp((PAR - paid) * DAYS_OF_YEAR * WHOLE_YIELD, paid * daysToRun);
         return Yield.wrap(uint64(result)); // At most 1e6 * 365 * 1e6, which has 49 bits.
     }
 
@@ -77,24 +73,14 @@ library BillMath {
         pure
         returns (uint256)
     {
-        uint256 hundredths = _divideHalfUp(units * unitFace * _requirePrice(price), PAR);
-        return hundredths * _cashPerHundredth(cashDecimals);
+        uint256 hundredths = Rounding.divideHalfUp(units * unitFace * _requirePrice(price), PAR);
+        return hundredths * Rounding.cashPerHundredth(cashDecimals);
     }
 
     /// @notice The cash that `units` are redeemed for at maturity: their face, at par. Exact.
     /// @dev Parameters as in `paymentHalfUp`.
     function redemption(uint256 units, uint256 unitFace, uint8 cashDecimals) internal pure returns (uint256) {
-        return units * unitFace * _cashPerHundredth(cashDecimals);
-    }
-
-    function _cashPerHundredth(uint8 decimals) private pure returns (uint256) {
-        // Beyond 38 decimals a balance of uint128 units would overflow, and no such token is known.
-        if (decimals < CENTESIMAL_DECIMALS || decimals > 38) revert BillCashDecimalsUnsupported(decimals);
-        return 10 ** (decimals - CENTESIMAL_DECIMALS);
-    }
-
-    function _divideHalfUp(uint256 numerator, uint256 denominator) private pure returns (uint256) {
-        return (2 * numerator + denominator) / (2 * denominator);
+        return units * unitFace * Rounding.cashPerHundredth(cashDecimals);
     }
 
     function _requireDays(uint256 daysToRun) private pure {

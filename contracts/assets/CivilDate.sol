@@ -49,6 +49,28 @@ library CivilDate {
         year = cycle * 400 + yearOfCycle + (month <= 2 ? 1 : 0);
     }
 
+    /// @notice The day `months` months later, or earlier where negative: the same day of that month, or the last of it
+    /// where it has no such day (31 January and one month is 28 or 29 February).
+    function addMonths(uint32 day, int256 months) internal pure returns (uint32) {
+        (uint256 month, uint256 dayOfMonth) = toMonth(day);
+        int256 target = int256(month) + months;
+        return inMonth(target < 0 ? 0 : uint256(target), dayOfMonth); // The year 0 is refused like any before 1970.
+    }
+
+    /// @notice The number of the month that `day` lies in, counted from January of the year 0, and its day there.
+    function toMonth(uint32 day) internal pure returns (uint256 month, uint256 dayOfMonth) {
+        uint256 year;
+        (year, month, dayOfMonth) = toCivil(day);
+        month += year * 12 - 1;
+    }
+
+    /// @notice The day `dayOfMonth` of the month of that number, or the last day of it where it has fewer.
+    function inMonth(uint256 month, uint256 dayOfMonth) internal pure returns (uint32) {
+        (uint256 year, uint256 monthOfYear) = (month / 12, month % 12 + 1);
+        uint256 last = daysInMonth(year, monthOfYear);
+        return fromCivil(year, monthOfYear, dayOfMonth < last ? dayOfMonth : last);
+    }
+
     /// @notice The Unix second at which `day` begins in Pakistan: 19:00 UTC of the day before.
     /// @dev Day 0 began there before Unix time did, and reverts with an arithmetic panic.
     function startOfDayKarachi(uint32 day) internal pure returns (uint256) {

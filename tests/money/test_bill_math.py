@@ -112,9 +112,9 @@ def test_a_bill_without_days_is_refused(bill: Contract) -> None:
 def test_a_cash_token_that_cannot_carry_a_paisa_is_refused(
     bill: Contract, cash_decimals: int
 ) -> None:
-    with reverts("BillCashDecimalsUnsupported", cash_decimals):
+    with reverts("RoundingDecimalsUnsupported", cash_decimals):
         bill.paymentHalfUp(5_000, PAISA, 974_913, cash_decimals)
-    with reverts("BillCashDecimalsUnsupported", cash_decimals):
+    with reverts("RoundingDecimalsUnsupported", cash_decimals):
         bill.redemption(5_000, PAISA, cash_decimals)
 
 
