@@ -9,7 +9,7 @@ import {PermissionedToken} from "../token/PermissionedToken.sol";
 import {BillMath, Price, Yield} from "./BillMath.sol";
 import {BillTerms} from "./BillTerms.sol";
 import {CivilDate} from "./CivilDate.sol";
-import {IObligor, Obligation, PaymentKind} from "./IObligor.sol";
+import {Entitlement, IObligor, Obligation, PaymentKind} from "./IObligor.sol";
 import {IPriced} from "./IPriced.sol";
 import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
 import {Clones} from "@openzeppelin/contracts/proxy/Clones.sol";
@@ -105,27 +105,39 @@ contract TreasuryBill is PermissionedToken, IPriced, IObligor, ITermed {
     }
 
     /// @inheritdoc IObligor
-    /// @dev Par: exact, no rounding occurs.
+    /// @dev Par on so much face that the discount is whole: what is income is the discount at which the auction cut
+    /// off, whatever the holder paid.
+    function entitlement(PaymentKind kind, uint256 number, uint8 cashDecimals)
+        public
+        view
+        returns (Entitlement memory owed)
+    {
+        _requireRedemption(kind, number);
+        BillTerms memory t = terms();
+        owed.units = BillMath.PAR;
+        owed.amount = BillMath.redemption(owed.units, t.unitFace, cashDecimals);
+        owed.taxable = owed.amount - owed.amount / BillMath.PAR * t.cutOffPrice;
+    }
+
+    /// @inheritdoc IObligor
+    /// @dev No rounding occurs.
     function obligationAmount(PaymentKind kind, uint256 number, uint256 units, uint8 cashDecimals)
         external
         view
         returns (uint256)
     {
-        _requireRedemption(kind, number);
-        return BillMath.redemption(units, terms().unitFace, cashDecimals);
+        Entitlement memory owed = entitlement(kind, number, cashDecimals);
+        return owed.amount * units / owed.units;
     }
 
     /// @inheritdoc IObligor
-    /// @dev The discount at which the auction cut off, whatever the holder paid for it.
     function taxableAmount(PaymentKind kind, uint256 number, uint256 units, uint8 cashDecimals)
         external
         view
         returns (uint256)
     {
-        _requireRedemption(kind, number);
-        BillTerms memory t = terms();
-        return BillMath.redemption(units, t.unitFace, cashDecimals)
-            - BillMath.paymentHalfUp(units, t.unitFace, BillMath.asPrice(t.cutOffPrice), cashDecimals);
+        Entitlement memory owed = entitlement(kind, number, cashDecimals);
+        return owed.taxable * units / owed.units;
     }
 
     /// @inheritdoc IObligor

@@ -72,11 +72,18 @@ def test_a_bill_owes_its_redemption_and_nothing_else(world: World, bill: Contrac
         unit = 10 ** (decimals - 2)
         assert bill.obligationAmount(REDEMPTION, 0, UNITS, decimals) == 1_000_000 * unit
         assert bill.taxableAmount(REDEMPTION, 0, UNITS, decimals) == 25_087 * unit
+        per = bill.entitlement(REDEMPTION, 0, decimals)
+        assert per.amount * UNITS // per.units == 1_000_000 * unit
+        assert per.taxable * UNITS // per.units == 25_087 * unit
     for kind, number in ((REDEMPTION, 1), (2, 0), (3, 0)):
-        for ask in (bill.obligation, bill.obligationAmount, bill.taxableAmount):
-            arguments = () if ask == bill.obligation else (UNITS, 2)
+        for function, arguments in (
+            ("obligation", ()),
+            ("entitlement", (2,)),
+            ("obligationAmount", (UNITS, 2)),
+            ("taxableAmount", (UNITS, 2)),
+        ):
             with reverts("ObligationUnknown", kind, number):
-                ask(kind, number, *arguments)
+                bill[function](kind, number, *arguments)
 
 
 def test_a_bill_is_allotted_and_redeemed_to_the_last_paisa(world: World, bill: Contract) -> None:
