@@ -13,6 +13,9 @@ library Attempt {
     /// @dev The call itself and the arithmetic between measuring and calling.
     uint256 private constant OVERHEAD = 2_000;
 
+    /// @dev The least whose 63/64, rounded as EIP-150 does, cover both.
+    uint256 private constant NEEDED = ALLOWANCE + OVERHEAD + (ALLOWANCE + OVERHEAD - 1) / 63;
+
     /// @dev An error's selector and its first eight words; a refusal cannot make the page pay to record more.
     uint256 private constant MAXIMUM_ANSWER = 260;
 
@@ -33,8 +36,6 @@ library Attempt {
             mstore(0x40, and(add(add(answer, size), 0x3f), not(0x1f)))
         }
         // EIP-150: a call gets at most 63/64 of what is left.
-        if (!done && available - available / 64 < ALLOWANCE + OVERHEAD) {
-            revert AttemptStarved(available, ALLOWANCE + ALLOWANCE / 63 + OVERHEAD);
-        }
+        if (!done && available < NEEDED) revert AttemptStarved(available, NEEDED);
     }
 }

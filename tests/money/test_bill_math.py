@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -93,7 +94,8 @@ def test_a_price_no_bill_can_have_is_refused(bill: Contract, price: int) -> None
 
 
 def test_a_number_is_never_cut_off_to_fit_a_price_or_a_yield(bill: Contract) -> None:
-    assert bill.asPrice(974_913) == 974_913
+    for price in (1, 974_913, 1_000_000):
+        assert bill.asPrice(price) == price
     with reverts("BillPriceOutOfRange", 2**32 + 974_913):
         bill.asPrice(2**32 + 974_913)
     assert bill.asYield(2**64 - 1) == 2**64 - 1
@@ -108,14 +110,34 @@ def test_a_bill_without_days_is_refused(bill: Contract) -> None:
         bill.yieldFromPriceHalfUp(974_913, 0)
 
 
+@pytest.mark.parametrize("cash_decimals", [2, 38])
+def test_cash_of_the_fewest_and_the_most_decimals_pays_all_the_same(
+    bill: Contract, cash_decimals: int
+) -> None:
+    assert bill.paymentHalfUp(3, PAISA, 500_000, cash_decimals) == 150 * 10 ** (cash_decimals - 2)
+    assert bill.redemption(3, PAISA, cash_decimals) == 3 * 10**cash_decimals
+
+
 @pytest.mark.parametrize("cash_decimals", [0, 1, 39, 255])
-def test_a_cash_token_that_cannot_carry_a_paisa_is_refused(
+def test_a_cash_token_that_cannot_carry_a_paisa_or_a_bill_is_refused(
     bill: Contract, cash_decimals: int
 ) -> None:
     with reverts("RoundingDecimalsUnsupported", cash_decimals):
         bill.paymentHalfUp(5_000, PAISA, 974_913, cash_decimals)
     with reverts("RoundingDecimalsUnsupported", cash_decimals):
         bill.redemption(5_000, PAISA, cash_decimals)
+
+
+@pytest.mark.parametrize("year", [1970, 1972, 2000, 2023, 2024, 2100, 2400, 9999])
+def test_each_month_begins_and_ends_as_in_the_gregorian_calendar(bill: Contract, year: int) -> None:
+    for month in range(1, 13):
+        last = monthrange(year, month)[1]
+        for day in (1, last):
+            number = business_days.epoch_day(date(year, month, day))
+            assert bill.fromCivil(year, month, day) == number
+            assert tuple(bill.toCivil(number)) == (year, month, day)
+        with reverts("CivilDateInvalid", year, month, last + 1):
+            bill.fromCivil(year, month, last + 1)
 
 
 @given(day=st.dates(date(1970, 1, 1), date(9999, 12, 31)))
@@ -147,9 +169,11 @@ def test_a_day_that_is_in_no_calendar_is_refused(
 
 
 def test_days_beyond_9999_and_before_the_epoch_in_karachi_are_refused(bill: Contract) -> None:
+    end = 2_932_897 * 86_400 - 5 * 3_600
+    assert bill.dayInKarachi(end - 1) == 2_932_896
+    with reverts("CivilDateOutOfRange", 2_932_897):
+        bill.dayInKarachi(end)
     with reverts("CivilDateOutOfRange", 2_932_897):
         bill.toCivil(2_932_897)
-    with reverts("CivilDateOutOfRange", 2_932_897):
-        bill.dayInKarachi(2_932_897 * 86_400)
     with reverts("Panic", 0x11):
         bill.startOfDayKarachi(0)

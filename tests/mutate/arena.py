@@ -23,19 +23,15 @@ from typing import Final
 from scripts._amanat.build import CANONICAL, ROOT, TEST_CONTRACTS
 from tests.mutate.compiling import Broken
 
-SUITES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
-    {
-        "token": ("token", "settlement", "programme", "invariants"),
-        "identity": ("identity", "token", "programme", "invariants"),
-        "compliance": ("compliance", "token", "programme", "invariants"),
-        "programme": ("programme", "token", "settlement"),
-        "assets": ("money", "assets", "token", "settlement"),
-        "settlement": ("settlement", "programme"),
-    }
+SUITES: Final = (
+    *("money", "assets", "identity", "compliance", "token"),
+    *("settlement", "programme", "invariants"),
 )
-"""The folders of tests that a broken folder of contracts is held against, the nearest first.
+"""The folders of tests that every mutant is held against. The random lives come last: they take
+longest to begin with."""
 
-The random lives come last: they take longest to begin with."""
+_OWN: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType({"assets": ("money", "assets")})
+"""Where the tests of a folder of contracts are, which come first; else in that of its name."""
 
 _COPIED: Final = ("contracts", "scripts", "tests", "pyproject.toml", "ape-config.yaml")
 _COMPILED: Final = (
@@ -115,5 +111,6 @@ class Arena:
 
 
 def folders(root: Path, area: str) -> list[str]:
-    """The test folders of an area that exist."""
-    return [f"tests/{name}" for name in SUITES[area] if (root / "tests" / name).is_dir()]
+    """The test folders that exist, the area's own first."""
+    ordered = dict.fromkeys((*_OWN.get(area, (area,)), *SUITES))
+    return [f"tests/{name}" for name in ordered if (root / "tests" / name).is_dir()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable
 
 import pytest
@@ -419,16 +420,25 @@ def test_a_starved_page_reverts_and_sets_nobody_aside_wrongly(world: World) -> N
     assert starved and paid
 
 
-def test_a_refusal_is_told_from_starvation_only_with_enough_gas(world: World) -> None:
-    cash = world.cash()
-    payment = world.ready(cash, 5)
+def test_a_refusal_is_told_from_starvation_from_this_gas_on(world: World) -> None:
+    """EIP-150 leaves a call 63/64: 1,017,904 are the least that leave it 1,000,000 and 2,000."""
+    payment = world.ready(world.cash(), 5)
     world.series.freeze(world.investor(1), True, sender=world.admin)
-    with pytest.raises(Reverted) as refused:
-        world.agency.pay(payment, world.investors(1), sender=world.agent, gas=900_000)
-    assert refused.value.name == "AttemptStarved"
-    assert world.agency.pay.call(
-        payment, world.investors(1), sender=world.agent, gas=1_200_000
-    ) == (0, 1)
+
+    def pay(gas: int) -> object:
+        return world.agency.pay.call(payment, world.investors(1), sender=world.agent, gas=gas)
+
+    def is_enough(gas: int) -> bool:
+        try:
+            return pay(gas) == (0, 1)
+        except Reverted as error:
+            assert error.name == "AttemptStarved"
+            return False
+
+    least = bisect_left(range(1_200_000), True, lo=900_000, key=is_enough)
+    with reverts("AttemptStarved", 1_017_903, 1_017_904):
+        pay(least - 1)
+    assert pay(least) == (0, 1)
 
 
 @pytest.mark.parametrize("function", ["claim", "fund", "pay", "withdrawResidual", "payHolder"])
@@ -551,6 +561,43 @@ def test_the_residual_goes_to_the_treasury_once_all_are_paid(world: World) -> No
     assert cash.balanceOf(world.agency) == 0
     with reverts("PaymentNoResidual", payment):
         world.agency.withdrawResidual(payment, sender=world.agent)
+
+
+def test_what_is_kept_is_reserved_for_holders_up_to_what_they_are_owed(world: World) -> None:
+    """Pitfall 30: before the record date nobody knows what is left over, so nothing is."""
+
+    def kept() -> tuple[int, int]:
+        state = world.state(payment)
+        return state.reserved, state.residual
+
+    cash = world.cash()
+    first, second = world.investors(2)
+    for investor in (first, second):
+        world.series.mint(investor, 50, b"\0" * 32, sender=world.admin)
+    payment = world.announce(cash)
+    assert kept() == (0, 0)
+    world.fund(payment, cash, 9_000)
+    assert kept() == (9_000, 0)
+    world.series.burn(second, 20, sender=world.admin)
+    world.evm.time = DUE
+    assert kept() == (9_000, 0)
+    world.agency.claim(payment, first, sender=first)
+    assert kept() == (3_000, 1_000)
+    world.agency.claim(payment, second, sender=second)
+    assert kept() == (0, 1_000)
+    world.agency.withdrawResidual(payment, sender=world.agent)
+    assert kept() == (0, 0)
+    assert world.state(payment).withdrawn == 1_000
+
+
+def test_what_has_come_in_of_a_sum_known_is_all_reserved(world: World) -> None:
+    cash = world.cash()
+    world.series.mint(world.investor(1), 5, b"\0" * 32, sender=world.admin)
+    payment = world.announce(cash)
+    world.evm.time = RECORD_AT
+    world.fund(payment, cash, 300)
+    state = world.state(payment)
+    assert (state.total, state.reserved, state.residual) == (500, 300, 0)
 
 
 def test_a_faulty_series_cannot_reach_the_money_of_another(world: World) -> None:
