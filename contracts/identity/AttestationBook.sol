@@ -263,11 +263,11 @@ abstract contract AttestationBook is WalletLinks, EIP712("Amanat Identity Regist
                 return (SkipReason.OtherInvestor, investor, kept);
             }
         }
-        uint256 count = _walletCount(investor);
+        uint256 count = _lineCount(investor);
         if (count == MAX_WALLETS) return (SkipReason.TooManyWallets, investor, kept);
         // A list under this id that the named wallet is not on is somebody else's: an ONCHAINID investor's.
-        if (count != 0 && !other.is_(InvestorRecords.LINKED)) return (SkipReason.OtherInvestor, investor, kept);
-        if (count == 0) _addWallet(investor, named);
+        if (count != 0 && !_isWalletOf(investor, named)) return (SkipReason.OtherInvestor, investor, kept);
+        if (count == 0) _openList(investor);
         _addWallet(investor, wallet);
         return (SkipReason.None, investor, kept | InvestorRecords.LINKED);
     }

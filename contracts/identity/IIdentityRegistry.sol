@@ -55,7 +55,8 @@ interface IInvestorRegistry {
     /// @notice How the wallet stands now; never taken from a cache that has run out.
     function standingOf(address wallet) external view returns (Standing);
 
-    /// @notice All wallets of an investor that were not recovered away, 8 at most.
+    /// @notice Every wallet whose holdings are the investor's. A wallet that was recovered stays before its successor,
+    /// because holdings may not have followed: 8 lines of succession at most, of which the last 8 wallets each are told.
     function walletsOf(address investor) external view returns (address[] memory);
 
     /// @notice The wallet that stands in for `wallet` today: itself, or the last successor of a recovered wallet.

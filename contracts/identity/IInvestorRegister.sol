@@ -23,6 +23,9 @@ interface IInvestorRegister {
     error WalletNotRegistered(address wallet);
     /// @notice `wallet` is named as successor in a recovery under notice: complete or cancel that first.
     error WalletReserved(address wallet);
+    /// @notice `wallet` succeeds `lost`, whose holdings go where it is registered: it stays with its investor for good.
+    /// Withdraw or suspend it instead, or recover it to another wallet.
+    error WalletSucceeds(address wallet, address lost);
     /// @notice Row `row`: `wallet` is registered already, or is lost.
     error WalletAlreadyRegistered(uint256 row, address wallet);
     /// @notice Row `row`: neither a wallet nor an identity can be the zero address.

@@ -149,7 +149,8 @@ contract IdentityRegistry is
     function deleteIdentity(address userAddress) external restricted {
         InvestorRecord record = _requireHeldAndFree(userAddress);
         address investor = record.investor();
-        uint256 count = _walletCount(investor);
+        _requireNoSuccessor(userAddress, investor);
+        uint256 count = _lineCount(investor);
         // Its name must not fall free, for another issuer to take, while other wallets bear it.
         if (investor == userAddress && count > 1) revert InvestorHasWallets(userAddress, count);
         uint256 dropped = uint256(InvestorRecords.ATTESTED | InvestorRecords.LINKED) << FLAGS_OFFSET;
@@ -171,6 +172,7 @@ contract IdentityRegistry is
         InvestorRecord record = _requireLive(userAddress);
         if (record.is_(InvestorRecords.ATTESTED)) revert WalletAttested(userAddress);
         _requireUnreserved(userAddress, record);
+        _requireNoSuccessor(userAddress, record.investor());
         if (address(identity_) == address(0)) revert WalletOrIdentityZero(0);
         emit WalletReassigned(userAddress, address(identity_));
         _removeWallet(record.investor(), userAddress);
@@ -235,13 +237,8 @@ contract IdentityRegistry is
     }
 
     /// @inheritdoc IInvestorRegistry
-    function walletsOf(address investor) external view returns (address[] memory wallets) {
-        wallets = _listOf(investor);
-        InvestorRecord record = _recordOf(investor);
-        if (wallets.length == 0 && _isHeld(record) && record.investor() == investor) {
-            wallets = new address[](1);
-            wallets[0] = _successorOf(investor);
-        }
+    function walletsOf(address investor) external view returns (address[] memory) {
+        return _walletsOf(investor);
     }
 
     /// @inheritdoc IInvestorRegistry

@@ -58,7 +58,7 @@ library Verdicts {
 library InvestorRecords {
     /// @dev The record rests on an attestation; otherwise on an ONCHAINID contract's claims.
     uint8 internal constant ATTESTED = 1;
-    /// @dev The investor has, or had, further wallets: sums by investor must ask the registry for them.
+    /// @dev The investor has, or had, further wallets, be they lost: sums by investor must ask the registry for them.
     uint8 internal constant LINKED = 2;
     /// @dev A licensed venue's wallet (set through the licence registry).
     uint8 internal constant VENUE = 4;

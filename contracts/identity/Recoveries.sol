@@ -13,9 +13,12 @@ import {WalletLinks} from "./WalletLinks.sol";
 ///
 /// and all else as it was. The successor is marked HEIR meanwhile, so that it cannot leave the investor. One that
 /// nobody had registered has the lost wallet's record, dead: no issuer and no other recovery can take it.
+///
+/// Completed, both are LINKED: until a token has followed, the investor holds by both, and sums ask for them.
 abstract contract Recoveries is WalletLinks, IRecoveries {
     uint256 private constant LOST_BIT = uint256(InvestorRecords.LOST) << FLAGS_OFFSET;
     uint256 private constant HEIR_BITS = uint256(InvestorRecords.LOST | InvestorRecords.HEIR) << FLAGS_OFFSET;
+    uint256 private constant LINKED_BIT = uint256(InvestorRecords.LINKED) << FLAGS_OFFSET;
     uint256 private constant SUSPENDED_BIT = uint256(InvestorRecords.SUSPENDED) << FLAGS_OFFSET;
     uint256 private constant LINK_MASK = (uint256(type(uint24).max) << EPOCH_OFFSET) | type(uint160).max;
 
@@ -57,11 +60,12 @@ abstract contract Recoveries is WalletLinks, IRecoveries {
         if (block.timestamp < readyAt) revert RecoveryTooEarly(lost, readyAt);
         address successor = record.investor();
         InvestorRecord heir = _records[successor];
-        bool isNew = heir.is_(InvestorRecords.LOST);
-        if (!isNew && !_isLive(heir)) revert SuccessorUnfit(lost, successor);
-        _raise(lost, InvestorRecords.RECOVERED);
-        _overwrite(successor, HEIR_BITS, InvestorRecord.unwrap(record) & SUSPENDED_BIT);
-        _relist(lost, record, successor, heir.investor(), isNew);
+        if (!heir.is_(InvestorRecords.LOST) && !_isLive(heir)) revert SuccessorUnfit(lost, successor);
+        _raise(lost, InvestorRecords.RECOVERED | InvestorRecords.LINKED);
+        _overwrite(successor, HEIR_BITS, (InvestorRecord.unwrap(record) & SUSPENDED_BIT) | LINKED_BIT);
+        // An attested investor with one wallet has no list to look at.
+        uint8 flags = record.flags() & (InvestorRecords.ATTESTED | InvestorRecords.LINKED);
+        if (flags != InvestorRecords.ATTESTED) _prolong(heir.investor(), lost);
         emit WalletRecovered(lost, successor, heir.investor());
         for (uint256 i = 0; i < tokens.length; ++i) {
             _callFollow(tokens[i], lost);
@@ -79,14 +83,6 @@ abstract contract Recoveries is WalletLinks, IRecoveries {
     }
 
     // ---------------------------------------------------------------- internals
-
-    /// @dev An attested investor with one wallet has no list to look at.
-    function _relist(address lost, InvestorRecord record, address successor, address investor, bool isNew) private {
-        uint8 flags = record.flags() & (InvestorRecords.ATTESTED | InvestorRecords.LINKED);
-        if (flags == InvestorRecords.ATTESTED) return;
-        if (isNew) _replaceWallet(investor, lost, successor);
-        else _removeWallet(investor, lost);
-    }
 
     /// @dev The callee is the caller's choice and gets no power by it; what it does or fails to do is its own matter.
     function _callFollow(address token, address lost) private {

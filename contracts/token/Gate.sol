@@ -214,7 +214,8 @@ abstract contract Gate is Holders, Freezes, ComplianceCalls, IERC20Errors {
         _write(m.from, sender, nextSender, configuration);
         _write(m.to, recipient, nextRecipient, configuration);
         if (counts && _linked(m.sender)) next = _countTogether(next, m.sender);
-        if (counts && _linked(m.recipient)) next = _countTogether(next, m.recipient);
+        // A recovery's parties are one investor.
+        if (counts && _linked(m.recipient) && m.door != Door.Recovery) next = _countTogether(next, m.recipient);
         if (Configuration.unwrap(next) != Configuration.unwrap(configuration)) _configuration = next;
     }
 

@@ -109,8 +109,8 @@ class Fold:
             self[successor]["flags"] &= ~Flag.HEIR
 
     def on_WalletRecovered(self, lost: str, successor: str, investor: str) -> None:
-        self[lost]["flags"] |= Flag.RECOVERED
-        kept = self[successor]["flags"] & ~(Flag.HEIR | Flag.LOST)
+        self[lost]["flags"] |= Flag.RECOVERED | Flag.LINKED
+        kept = self[successor]["flags"] & ~(Flag.HEIR | Flag.LOST) | Flag.LINKED
         self[successor]["flags"] = kept | self[lost]["flags"] & Flag.SUSPENDED
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
@@ -61,12 +62,12 @@ def test_a_recovery_is_completed_by_anyone_after_its_window(town: Town, lost: Ac
         town.registry.completeRecovery(lost, [], sender=town.stranger())
     town.evm.advance(seconds=1)
     town.registry.completeRecovery(lost, [], sender=town.stranger())
-    assert town.record(successor) == before
+    assert town.record(successor) == replace(before, flags=before.flags | Flag.LINKED)
     assert town.record(successor).investor == lost
     assert town.standing(successor) == Standing.VERIFIED
     assert town.standing(lost) == Standing.LOST
     assert town.registry.successorOf(lost) == successor
-    assert town.registry.walletsOf(lost) == [successor]
+    assert town.registry.walletsOf(lost) == [lost, successor]
     assert town.registry.recoveryOf(lost) == (successor, ready, 2)
     with reverts("RecoveryNotNoticed", lost):
         town.registry.completeRecovery(lost, [], sender=town.stranger())
@@ -211,7 +212,7 @@ def test_links_form_no_circle_and_every_lost_wallet_finds_the_last_successor(
     recover(town, second, third)
     assert town.registry.successorOf(lost) == third
     assert town.registry.successorOf(second) == third
-    assert town.registry.walletsOf(lost) == [third]
+    assert town.registry.walletsOf(lost) == [lost, second, third]
     assert town.record(third).investor == lost
 
 
@@ -219,7 +220,7 @@ def test_one_wallet_of_several_is_succeeded_by_a_new_one(town: Town, lost: Actor
     second, new = town.wallet(2), town.wallet(3)
     town.attest(second, investor=lost)
     recover(town, lost, new)
-    assert town.registry.walletsOf(lost) == [new, second]
+    assert town.registry.walletsOf(lost) == [lost, new, second]
     assert town.record(new).flags == Flag.ATTESTED | Flag.LINKED
 
 
@@ -229,7 +230,7 @@ def test_one_wallet_of_several_is_succeeded_by_another_of_them(town: Town, lost:
     town.registry.suspend(lost, sender=town.regulator)
     before = town.record(second)
     recover(town, lost, second)
-    assert town.registry.walletsOf(lost) == [second]
+    assert town.registry.walletsOf(lost) == [lost, second]
     assert town.record(second).flags == before.flags | Flag.SUSPENDED
     assert town.record(second).country == before.country
 
@@ -241,10 +242,10 @@ def test_an_onchainid_investors_list_follows(town: Town) -> None:
         [a, b], [identity] * 2, [PAKISTAN] * 2, sender=town.registrar
     )
     recover(town, b, new)
-    assert town.registry.walletsOf(identity) == [a, new]
+    assert town.registry.walletsOf(identity) == [a, b, new]
     assert town.registry.identity(new) == identity
     recover(town, a, new)
-    assert town.registry.walletsOf(identity) == [new]
+    assert town.registry.walletsOf(identity) == [a, new, b]
 
 
 def test_a_successors_further_wallets_join_the_same_investor(town: Town, lost: Actor) -> None:
@@ -254,7 +255,120 @@ def test_a_successors_further_wallets_join_the_same_investor(town: Town, lost: A
     assert town.record(new).investor == lost
     town.evm.advance(seconds=1)
     town.attest(further, investor=new)
-    assert town.registry.walletsOf(lost) == [new, further]
+    assert town.registry.walletsOf(lost) == [lost, new, further]
+    assert town.record(further).flags == Flag.ATTESTED | Flag.LINKED
+
+
+def test_a_wallet_of_an_onchainid_investor_alone_is_linked_with_its_successor(town: Town) -> None:
+    a, new = town.wallet(1), town.wallet(2)
+    identity = town.evm.actor("identity")
+    town.registry.registerIdentity(a, identity, PAKISTAN, sender=town.registrar)
+    assert town.record(a).flags == Flag(0)
+    recover(town, a, new)
+    assert town.registry.walletsOf(identity) == [a, new]
+    assert town.record(new).flags == Flag.LINKED
+
+
+def test_two_lines_that_end_in_one_wallet_tell_it_once(town: Town, lost: Actor) -> None:
+    """A line keeps its place among the eight even where it ends in another of them."""
+    second, third, last = (town.wallet(i) for i in (2, 3, 4))
+    town.attest(second, third, investor=lost)
+    recover(town, lost, third)
+    recover(town, second, third)
+    recover(town, third, last)
+    assert town.registry.walletsOf(lost) == [lost, third, last, second]
+    town.evm.advance(seconds=1)
+    town.attest(last)
+    town.attest(*(town.wallet(i) for i in range(10, 16)), investor=last)
+    assert town.skipped() == [(5, Skip.TOO_MANY_WALLETS)]
+
+
+@pytest.mark.parametrize("listed", [False, True])
+def test_the_last_eight_wallets_of_a_line_are_remembered(
+    town: Town, lost: Actor, listed: bool
+) -> None:
+    """What a sum by investor costs is bounded, however many wallets were lost."""
+    further = [town.wallet(30)] if listed else []
+    if listed:
+        town.attest(*further, investor=lost)
+    line = [lost, *(town.wallet(i) for i in range(2, 12))]
+    for number, (each, successor) in enumerate(pairwise(line), start=2):
+        recover(town, each, successor)
+        told = line[max(number - 8, 0) : number]
+        assert town.registry.walletsOf(lost) == [*told, *further], number
+    assert town.registry.successorOf(lost) == line[-1]
+    assert town.record(line[-1]).investor == lost
+    with reverts("WalletSucceeds", line[-1], line[-2]):
+        town.registry.deleteIdentity(line[-1], sender=town.registrar)
+
+
+def test_an_issuer_cannot_fill_a_list_that_a_successor_is_not_on(town: Town, lost: Actor) -> None:
+    """Pitfall 41: a list of the same name is an ONCHAINID investor's."""
+    town.registry.registerIdentity(town.wallet(5), lost, PAKISTAN, sender=town.registrar)
+    recover(town, lost, town.wallet(2))
+    town.attest(town.wallet(2))
+    town.evm.advance(seconds=1)
+    town.attest(town.wallet(3), investor=town.wallet(2))
+    assert town.skipped() == [(0, Skip.OTHER_INVESTOR)]
+    assert town.registry.walletsOf(lost) == [town.wallet(5)]
+
+
+# ------------------------------------------------------------ a successor stays with its investor
+
+
+def test_a_successor_stays_with_its_attested_investor(town: Town, lost: Actor) -> None:
+    """Pitfalls 9 and 44: what still follows must not end with somebody else."""
+    successor, other = town.wallet(2), town.wallet(5)
+    town.attest(other)
+    recover(town, lost, successor)
+    with reverts("WalletSucceeds", successor, lost):
+        town.registry.deleteIdentity(successor, sender=town.registrar)
+    with reverts("WalletAttested", successor):
+        town.registry.updateIdentity(successor, other, sender=town.registrar)
+    with reverts("WalletAlreadyRegistered", 0, successor):
+        town.registry.registerIdentity(successor, other, PAKISTAN, sender=town.registrar)
+    town.registry.withdraw(successor, sender=town.bank)
+    for issuer, named, skip in (
+        (town.bank, other, Skip.OTHER_INVESTOR),
+        (town.broker, None, Skip.OTHER_ISSUER),
+        (town.broker, other, Skip.OTHER_ISSUER),
+    ):
+        town.evm.advance(seconds=1)
+        town.attest(successor, issuer=issuer, investor=named)
+        assert town.skipped() == [(0, skip)]
+        assert town.record(successor).investor == lost
+    town.evm.advance(seconds=1)
+    town.attest(successor)
+    assert town.record(successor).investor == lost
+    assert town.standing(successor) == Standing.VERIFIED
+
+
+def test_a_successor_stays_with_its_onchainid_investor(town: Town) -> None:
+    """Pitfalls 9 and 44: a new wallet, and one that the investor had already."""
+    a, b, new = (town.wallet(i) for i in (1, 2, 3))
+    identity, other = town.evm.actor("identity"), town.evm.actor("other identity")
+    town.registry.batchRegisterIdentity(
+        [a, b], [identity] * 2, [PAKISTAN] * 2, sender=town.registrar
+    )
+    for lost, successor in ((a, new), (new, b)):
+        recover(town, lost, successor)
+        with reverts("WalletSucceeds", successor, lost):
+            town.registry.deleteIdentity(successor, sender=town.registrar)
+        with reverts("WalletSucceeds", successor, lost):
+            town.registry.updateIdentity(successor, other, sender=town.registrar)
+        with reverts("WalletAlreadyRegistered", 0, successor):
+            town.registry.registerIdentity(successor, other, PAKISTAN, sender=town.registrar)
+        town.attest(successor)
+        assert town.skipped() == [(0, Skip.ONCHAINID_WALLET)]
+    assert [town.record(each).investor for each in (a, b, new)] == [identity] * 3
+
+
+def test_a_wallet_beside_a_lost_one_is_free_to_leave(town: Town, lost: Actor) -> None:
+    second = town.wallet(2)
+    town.attest(second, investor=lost)
+    recover(town, lost, town.wallet(3))
+    town.registry.deleteIdentity(second, sender=town.registrar)
+    assert town.registry.walletsOf(lost) == [lost, town.wallet(3)]
 
 
 def test_nobody_revives_a_lost_wallet(town: Town, lost: Actor) -> None:

@@ -16,8 +16,12 @@ from tests.world import NOBODY
 
 ATTESTED, LINKED, VENUE, WITHDRAWN, SUSPENDED, LOST, RECOVERED, HEIR = (1 << n for n in range(8))
 KEPT: Final = LINKED | VENUE | SUSPENDED | HEIR
+FIRST_CLASS: Final = 1
+"""Of a wallet that the registrar registered, until `ClassUpdated` says otherwise."""
 PAUSE_HOURS: Final = 168
 NEVER: Final = 2**24 - 1
+LINE: Final = 8
+"""So many wallets of a line of succession are remembered."""
 
 
 @dataclass
@@ -33,6 +37,11 @@ class Record:
     @property
     def exists(self) -> bool:
         return self.investor != NOBODY or self.flags != 0
+
+    @property
+    def is_held(self) -> bool:
+        """Registered, and not released by a deletion."""
+        return self.investor != NOBODY and self.flags & (WITHDRAWN | ATTESTED) != WITHDRAWN
 
     def raise_(self, flag: int) -> None:
         self.flags |= flag
@@ -73,7 +82,8 @@ class Fold:
     def __init__(self) -> None:
         self.series: defaultdict[str, Series] = defaultdict(Series)
         self.records: defaultdict[str, Record] = defaultdict(Record)
-        self.wallets: defaultdict[str, list[str]] = defaultdict(list)
+        self.lines: defaultdict[str, list[str]] = defaultdict(list)
+        """By investor: the first wallet of each line of succession, where there is a list."""
         self.successors: dict[str, str] = {}
         self.members: set[tuple[int, str]] = set()
         self.labels: dict[tuple[str, bytes], int] = {}
@@ -190,17 +200,34 @@ class Fold:
 
     def _WalletLinked(self, time: int, registry: str, told: Mapping[str, Any]) -> None:
         investor, wallet = told["investor"], told["wallet"]
-        listed = self.wallets[investor]
-        if not listed:  # an attested investor with one wallet had no list
-            listed += [each for each in self.records if self._bears(each, investor)]
-        if len(listed) == 1:
-            self.records[listed[0]].raise_(LINKED)
-        listed.append(wallet)
+        lines = self.lines[investor]
+        if not lines:  # an attested investor's own line was the only one
+            lines.append(investor)
+        self.records[lines[0]].raise_(LINKED)
+        lines.append(wallet)
         self.records[wallet].raise_(LINKED)
 
-    def _bears(self, wallet: str, investor: str) -> bool:
-        record = self.records[wallet]
-        return record.investor == investor and not record.flags & (LOST | WITHDRAWN)
+    def _IdentityRegistered(self, time: int, registry: str, told: Mapping[str, Any]) -> None:
+        """Says nothing new of a wallet that `InvestorAttested` or `WalletReassigned` told of."""
+        wallet, record = told["investorAddress"], self.records[told["investorAddress"]]
+        if record.is_held:
+            return
+        kept = record.flags & (LINKED | VENUE | SUSPENDED)
+        self.records[wallet] = Record(told["identity"], 0, FIRST_CLASS, kept)
+        if not self.lines[told["identity"]]:
+            self.lines[told["identity"]].append(wallet)
+
+    def _WalletReassigned(self, time: int, registry: str, told: Mapping[str, Any]) -> None:
+        wallet, record = told["wallet"], self.records[told["wallet"]]
+        self._unlist(record.investor, wallet)
+        record.investor, record.until = told["identity"], 0
+        record.flags &= VENUE | SUSPENDED
+        if not self.lines[told["identity"]]:
+            self.lines[told["identity"]].append(wallet)
+
+    def _VenueSet(self, time: int, registry: str, told: Mapping[str, Any]) -> None:
+        change = Record.raise_ if told["isVenue"] else Record.lower
+        change(self.records[told["wallet"]], VENUE)
 
     def _IdentityRemoved(self, time: int, registry: str, told: Mapping[str, Any]) -> None:
         wallet = told["investorAddress"]
@@ -209,8 +236,11 @@ class Fold:
         self._unlist(told["identity"], wallet)
 
     def _unlist(self, investor: str, wallet: str) -> None:
-        if wallet in self.wallets[investor]:
-            self.wallets[investor].remove(wallet)
+        """The last line takes the place that falls free."""
+        lines = self.lines[investor]
+        if wallet in lines:
+            lines[lines.index(wallet)] = lines[-1]
+            lines.pop()
 
     def _WalletWithdrawn(self, time: int, registry: str, told: Mapping[str, Any]) -> None:
         self.records[told["wallet"]].raise_(WITHDRAWN)
@@ -259,13 +289,22 @@ class Fold:
         lost, successor = told["lost"], told["successor"]
         record, other = self.records[lost], self.records[successor]
         record.raise_(RECOVERED)
-        listed, was_reserved = self.wallets[told["investor"]], other.flags & LOST
-        if was_reserved:
-            listed[:] = [successor if each == lost else each for each in listed]
-        else:
-            self._unlist(told["investor"], lost)
+        record.raise_(LINKED)
         other.lower(LOST | HEIR)
+        other.raise_(LINKED)
         other.raise_(record.flags & SUSPENDED)
+
+    def wallets_of(self, investor: str) -> list[str]:
+        """Line by line, the last of each from the eldest on; where two end alike, once."""
+        record = self.records[investor]
+        own = record.is_held and self.investor_of(investor) == investor
+        told: list[str] = []
+        for first in self.lines[investor] or [investor] * own:
+            line = [first]
+            while self.records[line[-1]].flags & RECOVERED:
+                line.append(self.successors[line[-1]])
+            told += [each for each in line[-LINE:] if each not in told]
+        return told
 
     def successor_of(self, wallet: str) -> str:
         """Who stands in for a wallet once its recoveries are completed."""

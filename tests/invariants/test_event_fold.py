@@ -115,9 +115,8 @@ def compare_identities(fold: Fold, life: Life) -> None:
         assert word >> 176 & 0xFF == record.flags, each.name
         assert word >> 184 & 0xFFFFFF == record.until
         assert registry.successorOf(each) == fold.successor_of(str(each))
-    for investor, wallets in fold.wallets.items():
-        if len(wallets) > 1:
-            assert sorted(registry.walletsOf(investor)) == sorted(wallets)
+    for investor in {fold.investor_of(each) for each in life.wallets} | set(fold.lines):
+        assert registry.walletsOf(investor) == fold.wallets_of(investor)
 
 
 def compare_holders(fold: Fold, life: Life) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.evm import Actor, Contract, reverts
-from tests.world import REFERENCE, Role, World
+from tests.world import REFERENCE, Role, Rules, World
 
 
 @pytest.fixture
@@ -248,3 +248,47 @@ def test_the_lost_accounts_frozen_part_ends_with_an_event_of_the_standard(
     bill.setFrozenTokens(alice, 300, sender=world[Role.FREEZER])
     world.recover(alice, heir, bill)
     assert {"account": alice, "amount": 0} in world.evm.receipt.events("Frozen")
+
+
+# ------------------------------------------------------------------ sums by investor meanwhile
+
+
+def test_a_lost_wallet_counts_to_its_investors_holding_until_it_is_followed(
+    world: World, heir: Actor, stranger: Actor
+) -> None:
+    """Pitfall 10: the maximum holds between the completion of a recovery and `follow`."""
+    bill = world.bill(Rules(maximum_holding=1_000))
+    alice, bob, third = world.investor("alice"), world.investor("bob"), world.evm.actor("third")
+    world.mint(bill, alice, 990)
+    world.mint(bill, bob, 100)
+    world.recover(alice, heir)
+    world.recover(heir, third)
+    for _ in range(2):
+        bill.follow(alice, sender=stranger)
+        with reverts("MaximumHoldingExceeded", alice, 1_001, 1_000):
+            bill.transfer(third, 11, sender=bob)
+        assert bill.canTransfer(bob, third, 11) is False
+    bill.transfer(third, 10, sender=bob)
+    assert bill.balanceOf(third) == 1_000
+
+
+def test_a_lost_wallet_and_its_successor_are_one_holder_meanwhile(
+    world: World, heir: Actor, stranger: Actor
+) -> None:
+    """Pitfall 15: counted once before `follow`, at it, and after."""
+    bill = world.bill(Rules(maximum_holders=2))
+    alice, bob = world.investor("alice"), world.investor("bob")
+    world.mint(bill, alice, 10)
+    world.mint(bill, bob, 10)
+    world.recover(alice, heir)
+    bill.transfer(heir, 1, sender=bob)
+    assert bill.holders() == 2
+    with world.evm.snapshot():
+        world.burn(bill, alice, 10)
+        assert bill.holders() == 2
+        bill.transfer(bob, 1, sender=heir)
+        assert bill.holders() == 1
+    bill.follow(alice, sender=stranger)
+    assert (bill.holders(), bill.balanceOf(heir)) == (2, 11)
+    bill.transfer(bob, 11, sender=heir)
+    assert bill.holders() == 1
