@@ -36,7 +36,7 @@ WANTED_PER_CENT: Final = 90
 _TIMEOUT_SECONDS: Final = 3_600
 """Some thirty times what the slowest takes: a busy machine must not pass for an endless loop."""
 
-console: Final = Console(width=None if sys.stdout.isatty() else 150, soft_wrap=True)
+console: Final = Console(width=None if sys.stdout.isatty() else 150, soft_wrap=True, emoji=False)
 
 
 @dataclass(frozen=True)
