@@ -6,6 +6,7 @@ import shlex
 import sys
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -34,11 +35,32 @@ def amount(context: click.Context, option: click.Parameter, text: str | None) ->
     return _read(context, option, text, parse_whole)
 
 
+def money(context: click.Context, option: click.Parameter, text: str | None) -> Decimal | None:
+    """An amount of money to the paisa; thousands may be grouped."""
+    from scripts._amanat.reading import parse_amount
+
+    return _read(context, option, text, parse_amount)
+
+
+def rate(context: click.Context, option: click.Parameter, text: str | None) -> Decimal | None:
+    """A rate in per cent a year of at most four decimals."""
+    from scripts._amanat.reading import parse_yield
+
+    return _read(context, option, text, parse_yield)
+
+
 def day(context: click.Context, option: click.Parameter, text: str | None) -> date | None:
     """A day in the form YYYY-MM-DD."""
     from scripts._amanat.reading import parse_date
 
     return _read(context, option, text, parse_date)
+
+
+def which_payment(period: int | None, redemption: bool) -> int | None:
+    """The period whose coupon or rental is meant, None for the redemption: exactly one is named."""
+    if (period is None) != redemption:
+        raise click.UsageError("name either --period or --redemption")
+    return period
 
 
 def this_command(desk: Desk) -> str:

@@ -14,11 +14,12 @@ from functools import cached_property
 import click
 
 from scripts import allot, deploy, issue, register_investors
-from scripts._amanat import orders, pauses, pilot_money, recoveries, redemptions, transfers
+from scripts._amanat import orders, pauses, paying, pilot_money, recoveries, transfers
 from scripts._amanat.command import Outcome, Work
 from scripts._amanat.freezes import Freeze, freeze
 from scripts._amanat.onchain import Series
 from scripts._amanat.order_files import read_order
+from scripts._amanat.payments import Payment
 from scripts._amanat.pilot_cast import Cast, morning
 from scripts._amanat.pilot_money import rupees
 from scripts._amanat.pilot_stage import Stage, work_of
@@ -317,8 +318,8 @@ class Play:
             first, second = self.cast.largest[0], self.cast.largest[2]
             self._refused("matured", first, second, 5_000, 8, "SeriesMatured")
             self._treasury_brings_the_discount()
-            wish = redemptions.Redemption(self.series_name, page=20)
-            work = redemptions.redeem(wish, command=f"ape run redeem {self.series_name}")
+            wish = Payment(self.series_name, page=20)
+            work = paying.redeem(wish, command=f"ape run redeem {self.series_name}")
             outcome = self.stage.do(work)
             pages = sum(done.title.startswith("pay page") for done in outcome.done)
             self.stage.note(f"funded in full by the treasury, paid in {pages} pages")

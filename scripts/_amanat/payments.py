@@ -1,0 +1,290 @@
+"""One payment that a series owes: what the paying agent keeps of it and what the series says.
+
+A payment is named by its series, its kind and its number: the redemption is (Redemption, 0), and a
+distribution is the coupon or rental of a period, counted from 0 as on the chain. What each holder
+is owed is read at the record date, never "now". Amounts are in smallest units of cash.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import IntEnum
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from scripts._amanat.errors import ChainRefused, InputRefused
+from scripts._amanat.network import RpcError
+from scripts._amanat.onchain import NOBODY, Contract, Programme, Query, Series
+
+if TYPE_CHECKING:
+    from scripts._amanat.command import Desk
+
+FUNDER = "treasury"
+PAGE = 50  # holders in one transaction: about 6 million gas at most
+PAISA = 2  # decimals in which people write money
+
+
+class Kind(IntEnum):
+    """What a payment is for, as in `IObligor.PaymentKind`."""
+
+    REDEMPTION = 1
+    COUPON = 2
+    RENTAL = 3
+
+
+class Status(IntEnum):
+    """Where a payment stands, as in `IPayingAgent.PaymentStatus`."""
+
+    UNKNOWN = 0
+    ANNOUNCED = 1
+    FUNDED = 2
+    MISSED = 3
+    COMPLETED = 4
+
+
+DISTRIBUTIONS = {"GovernmentBond": Kind.COUPON, "IjarahSukuk": Kind.RENTAL}
+"""What each class of asset pays for a period; a class that stands not here has no periods."""
+
+
+@dataclass(frozen=True)
+class Payment:
+    """Which payment of which series, and how it is made.
+
+    `period` is counted from 0; None means the redemption. `amount` is what shall stand paid in
+    after funding, in units of the currency; None means all of it.
+    """
+
+    series: str
+    period: int | None = None
+    page: int = PAGE
+    funder: str = FUNDER
+    amount: Decimal | None = None
+
+    def __post_init__(self) -> None:
+        if self.page < 1:
+            raise InputRefused(f"page: {self.page} holders are no page")
+        if self.period is not None and self.period < 0:
+            raise InputRefused(f"period: {self.period}; periods are counted from 0")
+
+    @property
+    def words(self) -> str:
+        """The options that name it on a command line."""
+        which = "--redemption" if self.period is None else f"--period {self.period}"
+        return f"{self.series} {which}"
+
+
+@dataclass(frozen=True)
+class Owed:
+    """What a holder of the record date was not paid yet: units, and cash before tax."""
+
+    units: int
+    gross: int
+
+
+@dataclass(frozen=True)
+class SetAside:
+    """A holder who cannot be paid now: what is owed before tax, and why not."""
+
+    holder: str
+    gross: int
+    reason: str
+
+
+def distribution_kind(series: Series) -> Kind:
+    """What the series pays for a period; InputRefused where it has none."""
+    if series.class_name not in DISTRIBUTIONS:
+        raise InputRefused(
+            f"{series.id} is a {series.class_name}, which pays nothing before its redemption",
+            what_to_do=f"Run `ape run redeem {series.id}` at maturity.",
+        )
+    return DISTRIBUTIONS[series.class_name]
+
+
+class Ledger:
+    """One look at one payment; every fact is read once."""
+
+    def __init__(self, desk: Desk, wish: Payment) -> None:
+        self._desk, self._wish = desk, wish
+        self.programme = Programme(desk.chain, desk.record)
+        self.now = desk.chain.now()
+
+    # ---------------------------------------------------------------- what it is
+
+    @cached_property
+    def series(self) -> Series:
+        return self.programme.find_series(self._wish.series)
+
+    @cached_property
+    def kind(self) -> Kind:
+        if self._wish.period is None:
+            return Kind.REDEMPTION
+        return distribution_kind(self.series)
+
+    @property
+    def number(self) -> int:
+        return self._wish.period or 0
+
+    @property
+    def title(self) -> str:
+        """`coupon 3 of PIB-…`, for sentences."""
+        if self.kind is Kind.REDEMPTION:
+            return f"the redemption of {self.series.id}"
+        return f"{self.kind.name.lower()} {self.number} of {self.series.id}"
+
+    @cached_property
+    def agent(self) -> Contract:
+        return self.programme["PayingAgent"]
+
+    @cached_property
+    def id(self) -> bytes:
+        found: bytes = self.agent.read(
+            "paymentIdOf", self.series.address, int(self.kind), self.number
+        )
+        return found
+
+    # ---------------------------------------------------------------- what the agent keeps
+
+    @cached_property
+    def state(self) -> Any:
+        """The payment's terms and ledger, as `PaymentState`."""
+        return self.agent.read("payment", self.id)
+
+    @property
+    def status(self) -> Status:
+        return Status(self.state.status)
+
+    @property
+    def is_announced(self) -> bool:
+        return self.status is not Status.UNKNOWN
+
+    @cached_property
+    def cash(self) -> Contract:
+        if self.is_announced:
+            return Contract(self._desk.chain, "PilotRupee", self.state.cash)
+        return self.programme.cash
+
+    @cached_property
+    def decimals(self) -> int:
+        return int(self.cash.read("decimals"))
+
+    @cached_property
+    def missing(self) -> int:
+        """What is still to be paid in, as far as is known now."""
+        if self.is_announced:
+            return int(self._asked(self.agent.query("missing", self.id)))
+        return self.total
+
+    # ---------------------------------------------------------------- what the series says
+
+    @cached_property
+    def obligation(self) -> Any:
+        """Record date and due time by the series' own terms, as `Obligation`."""
+        return self._series_says("obligation")
+
+    @property
+    def record_at(self) -> int:
+        """Unix time of the record date, which no calendar moves."""
+        return int(self.obligation.recordAt)
+
+    @property
+    def due(self) -> int:
+        """Unix time from which it may be paid: as announced, else as the series says."""
+        return int(self.state.due if self.is_announced else self.obligation.due)
+
+    @property
+    def is_redated(self) -> bool:
+        """True where the calendar has moved the day since it was announced."""
+        return self.is_announced and self.state.due != self.obligation.due
+
+    @property
+    def record_has_passed(self) -> bool:
+        return self.now >= self.record_at
+
+    @cached_property
+    def units(self) -> int:
+        """Supply that is paid: at the record date, or of now while that lies ahead."""
+        if not self.record_has_passed:
+            return self.series.supply
+        return int(self.series.token.read("totalSupplyAt", self.obligation.recordId))
+
+    @cached_property
+    def total(self) -> int:
+        """What all units are paid, before tax; ChainRefused where no rate is set yet."""
+        return self.amount_of(self.units)
+
+    def amount_of(self, units: int) -> int:
+        """What so many units are paid, before tax."""
+        return int(self._series_says("obligationAmount", units, self.decimals))
+
+    def _series_says(self, function: str, *args: Any) -> Any:
+        token = self.series.token
+        return self._asked(token.query(function, int(self.kind), self.number, *args))
+
+    def _asked(self, query: Query) -> Any:
+        """An answer, or the contract's own error in words."""
+        try:
+            return query.answer(self._desk.chain.request("eth_call", query.request, "latest"))
+        except RpcError as answer:
+            if not answer.is_revert:
+                raise
+            reason = self._desk.artifacts.explain_revert(answer.data)
+            raise ChainRefused(self.title, reason, answer.data) from None
+
+    # ---------------------------------------------------------------- its holders
+
+    @cached_property
+    def owed(self) -> dict[str, Owed]:
+        """Holders of the record date who were not paid in full yet; none before that date."""
+        if not self.record_has_passed or not self.units:
+            return {}
+        token, record_id = self.series.token, self.obligation.recordId
+        holders = self._everyone()
+        held = self.programme.ask([token.query("balanceOfAt", h, record_id) for h in holders])
+        paid = self.programme.ask([self.agent.query("payout", self.id, h) for h in holders])
+        total = self.total
+        return {
+            holder: Owed(units - payout.units, total * units // self.units - payout.gross)
+            for holder, units, payout in zip(holders, held, paid, strict=True)
+            if units > payout.units
+        }
+
+    @cached_property
+    def set_aside(self) -> tuple[SetAside, ...]:
+        """Holders whom a page set aside and who could still not be paid."""
+        holders = list(self.owed)
+        payouts = self.programme.ask([self.agent.query("payout", self.id, h) for h in holders])
+        marked = [h for h, payout in zip(holders, payouts, strict=True) if payout.setAside]
+        found = ((holder, self._why_not(holder)) for holder in marked)
+        return tuple(SetAside(h, self.owed[h].gross, why) for h, why in found if why)
+
+    @property
+    def payable(self) -> Sequence[str]:
+        """Holders whom a page can be expected to pay."""
+        hopeless = {each.holder for each in self.set_aside}
+        return [holder for holder in self.owed if holder not in hopeless]
+
+    def _everyone(self) -> list[str]:
+        """Every account that was ever given something, in the order of its first time."""
+        since = self._desk.record.contracts["Programme"].block
+        events = self.series.token.events("Transfer", since)
+        return list(dict.fromkeys(e.arguments["to"] for e in events if e.arguments["to"] != NOBODY))
+
+    def _why_not(self, holder: str) -> str:
+        """The reason for which a claim would fail now; empty where it would pass."""
+        try:
+            self._asked(self.agent.query("claim", self.id, holder))
+        except ChainRefused as refusal:
+            return refusal.reason
+        return ""
+
+    # ---------------------------------------------------------------- money in words
+
+    def money(self, amount: int) -> str:
+        """Smallest units of cash as people write them: 4,919,075.00."""
+        return f"{Decimal(amount).scaleb(-self.decimals):,.{max(PAISA, 0)}f}"
+
+    def smallest(self, amount: Decimal) -> int:
+        """An amount of money in smallest units of cash; never rounds."""
+        return int(amount.scaleb(self.decimals))
