@@ -149,9 +149,7 @@ class _Act:
         )
 
     def _notes(self) -> tuple[str, ...]:
-        before = (
-            self._series.token.read("rateOf", self._wish.period - 1) if self._knows_before else 0
-        )
+        before = self._rate_before()
         bounds = f"from {_per_cent(self._terms.floor)}"
         if self._terms.cap:
             bounds += f" to {_per_cent(self._terms.cap)}"
