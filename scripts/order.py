@@ -46,6 +46,7 @@ def cli(
     out: Path | None,
     cancelled: Path | None,
 ) -> Work:
+    from scripts._amanat.errors import InputRefused
     from scripts._amanat.offers import Offer, cancel, offer
     from scripts._amanat.onchain import NOBODY
     from scripts._amanat.orders import end_of_day
@@ -54,10 +55,10 @@ def cli(
     if cancelled:
         return cancel(cancelled)
     if series is None or wallet is None or consideration is None or expiry is None or out is None:
-        raise click.UsageError("an order needs SERIES, --wallet, --for, --expiry and --out")
+        raise InputRefused("an order needs SERIES, --wallet, --for, --expiry and --out")
     units = sell if buy is None else buy
     if units is None or (sell is not None and buy is not None):
-        raise click.UsageError("name either --sell or --buy")
+        raise InputRefused("name either --sell or --buy")
     wish = Offer(
         series,
         wallet,

@@ -5,7 +5,8 @@
     ├── NotPermitted            3   no key, a key of the wrong kind, or no passphrase for a role
     ├── WrongChain              4   not the chain that was meant, or not the code that was recorded
     ├── ChainRefused            5   a contract reverted; the reason is decoded
-    │   └── TransferRefused     5   a holder's transfer would be; in `restrictions`
+    │   ├── TransferRefused     5   a holder's transfer would be; in `restrictions`
+    │   └── TradeRefused        5   a trade would be, by the leg named; in `trades`
     ├── NodeTrouble             6   the node cannot be reached or does not answer sensibly
     │   └── NotConfirmed        6   signed, journaled and sent, but not in a block yet
     ├── Busy                    7   another run works on this chain

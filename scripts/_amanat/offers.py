@@ -21,6 +21,7 @@ from scripts._amanat.onchain import NOBODY, Contract, Programme, Series
 from scripts._amanat.plan import Call, Plan, Step, digest
 from scripts._amanat.proof import Check
 from scripts._amanat.trade_orders import (
+    ORDER,
     Basis,
     Side,
     SignedOrder,
@@ -32,9 +33,6 @@ from scripts._amanat.trade_orders import (
 
 DELIVERY = "DeliveryVersusPayment"
 CANCELLED = 2**256 - 1
-_ORDER = (
-    "(address,address,address,address,address,uint8,uint8,uint256,uint256,uint256,uint256,uint256)"
-)
 
 
 @dataclass(frozen=True)
@@ -245,7 +243,7 @@ def _cancel(desk: Desk, signed: SignedOrder, path: Path) -> Plan:
     wish = digest(signed.digest)
     if delivery.read("filled", signed.digest) == CANCELLED:
         return Plan("cancel_order", wish, notes=("taken back already",))
-    act = Call(delivery.address, DELIVERY, f"cancel({_ORDER})", (signed.order.row,))
+    act = Call(delivery.address, DELIVERY, f"cancel({ORDER})", (signed.order.row,))
     title = f"take back order 0x{signed.digest.hex()[:12]}…"
     return Plan("cancel_order", wish, (Step(title, signed.order.maker, act, "nobody can use it"),))
 

@@ -58,8 +58,10 @@ def day(context: click.Context, option: click.Parameter, text: str | None) -> da
 
 def which_payment(period: int | None, redemption: bool) -> int | None:
     """The period whose coupon or rental is meant, None for the redemption: exactly one is named."""
+    from scripts._amanat.errors import InputRefused
+
     if (period is None) != redemption:
-        raise click.UsageError("name either --period or --redemption")
+        raise InputRefused("name either --period or --redemption")
     return period
 
 

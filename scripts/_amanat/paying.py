@@ -236,10 +236,10 @@ class _Acting:
 
     def _distribution_notes(self) -> Iterator[str]:
         ledger = self._ledger
-        lot = calculation_amount(ledger)
+        share = ledger.entitlement
         expected = "" if ledger.record_has_passed else ", as the supply stands now"
         yield (
-            f"{ledger.money(ledger.amount_of(lot))} for each {lot:,} of face; "
+            f"{ledger.money(share.amount)} for each {share.units:,} of face; "
             f"{ledger.money(ledger.total)} on {ledger.units:,} in all{expected}"
         )
 
@@ -343,8 +343,3 @@ class _Acting:
                 for each in ledger.set_aside
             ],
         }
-
-
-def calculation_amount(ledger: Ledger) -> int:
-    """Units for which the series publishes a distribution, and rounds it."""
-    return int(ledger.programme.terms(ledger.series).periodic.calculationAmount)

@@ -212,11 +212,12 @@ class Ledger:
     @cached_property
     def total(self) -> int:
         """What all units are paid, before tax; ChainRefused where no rate is set yet."""
-        return self.amount_of(self.units)
+        return int(self._series_says("obligationAmount", self.units, self.decimals))
 
-    def amount_of(self, units: int) -> int:
-        """What so many units are paid, before tax."""
-        return int(self._series_says("obligationAmount", units, self.decimals))
+    @cached_property
+    def entitlement(self) -> Any:
+        """What one calculation amount is paid, as `Entitlement`; a holding its share, floored."""
+        return self._series_says("entitlement", self.decimals)
 
     def _series_says(self, function: str, *args: Any) -> Any:
         token = self.series.token
@@ -243,9 +244,9 @@ class Ledger:
         holders = self._everyone()
         held = self.programme.ask([token.query("balanceOfAt", h, record_id) for h in holders])
         paid = self.programme.ask([self.agent.query("payout", self.id, h) for h in holders])
-        total = self.total
+        share = self.entitlement
         return {
-            holder: Owed(units - payout.units, total * units // self.units - payout.gross)
+            holder: Owed(units - payout.units, share.amount * units // share.units - payout.gross)
             for holder, units, payout in zip(holders, held, paid, strict=True)
             if units > payout.units
         }

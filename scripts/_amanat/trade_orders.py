@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from scripts._amanat.errors import InputRefused
+from scripts._amanat.onchain import NOBODY
 from scripts._amanat.reading import Unreadable, parse_address, parse_choice, parse_whole
 from scripts._amanat.yaml_files import StrictModel, parsed, read_model
 
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from eth_account.messages import SignableMessage
 
     from scripts._amanat.onchain import Contract
+
+ANY = "any"
+"""How a file names no counterparty or venue in particular."""
 
 DOMAIN_NAME, DOMAIN_VERSION = "Amanat Delivery versus Payment", "1"
 
@@ -38,6 +42,9 @@ TYPES = {
         dict(zip(("type", "name"), field.split(), strict=True)) for field in _FIELDS.split(",")
     ]
 }
+
+ORDER = "({})".format(",".join(field["type"] for field in TYPES["TradeOrder"]))
+"""The struct in a function's signature."""
 
 
 class Side(IntEnum):
@@ -110,6 +117,8 @@ class SignedOrder:
     def document(self) -> dict[str, Any]:
         """As it stands in a file."""
         order = vars(self.order) | {
+            "counterparty": _name_of(self.order.counterparty),
+            "venue": _name_of(self.order.venue),
             "side": self.order.side.name.lower(),
             "basis": self.order.basis.name.lower(),
         }
@@ -175,14 +184,24 @@ def _one_of(choices: type[IntEnum]) -> Callable[[str], Any]:
     return lambda text: parse_choice(text, named)
 
 
+def _parse_party(text: str) -> str:
+    """An account, or the word that admits anyone."""
+    return NOBODY if text == ANY else parse_address(text)
+
+
+def _name_of(party: str) -> str:
+    return ANY if party == NOBODY else party
+
+
 _Address = Annotated[str, parsed(parse_address)]
+_Party = Annotated[str, parsed(_parse_party)]
 _Whole = Annotated[int, parsed(parse_whole)]
 
 
 class _OrderFile(StrictModel):
     maker: _Address
-    counterparty: _Address
-    venue: _Address
+    counterparty: _Party
+    venue: _Party
     token: _Address
     cash: _Address
     side: Annotated[Side, parsed(_one_of(Side))]

@@ -21,6 +21,7 @@ from scripts._amanat.plan import Call, Plan, Step, digest
 from scripts._amanat.proof import Check
 from scripts._amanat.restrictions import restriction_of
 from scripts._amanat.trade_orders import (
+    ORDER,
     Basis,
     Side,
     SignedOrder,
@@ -31,10 +32,7 @@ from scripts._amanat.trade_orders import (
 
 OPERATION = "settle"
 VENUE = "fiscal_agent"
-_ORDER = (
-    "(address,address,address,address,address,uint8,uint8,uint256,uint256,uint256,uint256,uint256)"
-)
-SETTLE = f"settle(({_ORDER},bytes),({_ORDER},bytes))"
+SETTLE = f"settle(({ORDER},bytes),({ORDER},bytes))"
 
 
 class TradeRefused(ChainRefused):
@@ -111,7 +109,7 @@ class _Settling:
     @cached_property
     def _units(self) -> int:
         """As many as both orders have left."""
-        left = [
+        left: list[int] = [
             max(0, signed.order.units - self._delivery.read("filled", signed.digest))
             for signed in (self._maker, self._taker)
         ]
@@ -121,11 +119,10 @@ class _Settling:
     def _payment(self) -> int:
         """By the maker's price, rounded up; accrued interest on top of a clean one."""
         maker = self._maker.order
-        share: int = _share_up(maker, self._units)
+        share = _share_up(maker, self._units)
         if maker.basis is Basis.DIRTY:
             return share
-        accrued: int = self._token.read("accruedUp", self._units, self._cash.read("decimals"))
-        return int(share + accrued)
+        return share + int(self._token.read("accruedUp", self._units, self._cash.read("decimals")))
 
     # ---------------------------------------------------------------- the plan
 
