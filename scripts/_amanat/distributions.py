@@ -53,9 +53,14 @@ def payout(units: Units, calculation_amount: Units, paid: Paisa) -> Paisa:
     return Paisa(units * paid // calculation_amount)
 
 
+def per_100(rate_percent: Decimal, part: Fraction) -> Fraction:
+    """What 100 of face accrues in `part` of a year, exact."""
+    return Fraction(rate_percent) * part
+
+
 def accrued_per_100(rate_percent: Decimal, part: Fraction, places: int = ACCRUED_PLACES) -> Decimal:
     """What 100 of face accrues in `part` of a year, half-up to `places`."""
-    return round_half_up(Fraction(rate_percent) * part, places)
+    return round_half_up(per_100(rate_percent, part), places)
 
 
 def accrued(units: Units, rate_percent: Decimal, part: Fraction) -> Paisa:
