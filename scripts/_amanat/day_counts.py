@@ -17,12 +17,12 @@ DAYS_OF_YEAR = 365
 class DayCount(StrEnum):
     """A day count convention, by the name that a term sheet has for it."""
 
-    ACT_ACT_ICMA = "act_act_icma"
+    ACT_ACT_ICMA = "ACT/ACT ICMA"
     """Actual days over the days of the quasi-coupon period times the frequency (ICMA Rule 251, ISDA
     2006 4.16(c)): a regular period is one part of the year's `frequency`, whatever its days."""
-    ACT_365_FIXED = "act_365_fixed"
+    ACT_365_FIXED = "ACT/365"
     """Actual days over 365, in leap years too (ISDA 2006 4.16(d))."""
-    THIRTY_360 = "30_360"
+    THIRTY_360 = "30/360"
     """Months of 30 days over 360, bond basis (ISDA 2006 4.16(f)). Not 30E/360, and not the variant
     that stretches February."""
 
