@@ -15,6 +15,7 @@ import {IERC3643Desk} from "./IERC3643.sol";
 import {IERC7943Fungible} from "./IERC7943Fungible.sol";
 import {IPermissionedTokenCore, IPermissionedTokenDesk} from "./IPermissionedToken.sol";
 import {Movement} from "./Movement.sol";
+import {Register} from "./Register.sol";
 import {IERC5267} from "@openzeppelin/contracts/interfaces/IERC5267.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
@@ -159,10 +160,22 @@ abstract contract Enquiries is
 
     /// @inheritdoc IPermissionedTokenDesk
     function recordDates() external view returns (uint256[] memory dates) {
-        dates = new uint256[](_recordCount);
+        dates = new uint256[](_countRecordDates());
         for (uint256 id; id < dates.length; ++id) {
-            dates[id] = _recordDates[id];
+            dates[id] = _recordDateOf(id);
         }
+    }
+
+    /// @inheritdoc IPermissionedTokenDesk
+    /// @dev Of the announced list: a class whose terms say when its record dates are answers itself.
+    function recordDate(uint256 recordId) external view returns (uint256) {
+        return _recordDates[recordId];
+    }
+
+    /// @inheritdoc Register
+    /// @dev Asks the series, whose class is not known here.
+    function _recordDateOf(uint256 recordId) internal view override returns (uint256) {
+        return IPermissionedTokenDesk(address(this)).recordDate(recordId);
     }
 
     /// @inheritdoc IERC165

@@ -59,6 +59,8 @@ interface IPermissionedTokenDesk {
     function announceRecordDate(uint256 at) external returns (uint256 recordId);
     /// @notice Instants of all record dates; index is `recordId`.
     function recordDates() external view returns (uint256[] memory);
+    /// @notice Instant of a record date, Unix time; zero where there is none of that number.
+    function recordDate(uint256 recordId) external view returns (uint256);
     /// @notice Number of holding investors after such a transfer (mint, burn for zero addresses) where it adds one;
     /// zero where it adds none.
     function holdersAfter(address from, address to, uint256 amount) external view returns (uint256);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.34;
 
-import {CivilDate} from "../assets/CivilDate.sol";
 import {Account} from "./Account.sol";
 import {Configuration, Configurations} from "./Configuration.sol";
 import {IPermissionedTokenEvents} from "./IPermissionedToken.sol";
@@ -21,6 +20,7 @@ abstract contract Register is IPermissionedTokenEvents {
     Configuration internal _configuration;
     mapping(address account => Account) internal _accounts;
     mapping(address account => mapping(uint256 recordId => Checkpoint)) private _checkpoints;
+    /// @dev Record dates that were announced; a class whose terms say when they are has none here.
     mapping(uint256 recordId => uint256) internal _recordDates;
     uint256 internal _recordCount;
 
@@ -31,10 +31,21 @@ abstract contract Register is IPermissionedTokenEvents {
 
     /// @dev Balance (or, for the zero address, total supply) when the record date was reached.
     function _balanceAtRecord(address account, uint256 recordId) internal view returns (uint256) {
-        if (recordId >= _recordCount) revert RecordDateUnknown(recordId, _recordCount);
-        uint256 at = _recordDates[recordId];
-        if (block.timestamp < at) revert RecordDateNotReached(recordId, at);
+        Configuration configuration = _configuration;
+        if (recordId >= configuration.period()) _requireReached(configuration, recordId);
         return _balanceAt(account, recordId);
+    }
+
+    /// @dev The instant of a record date; zero where there is none of that number. Of an announced list, unless the
+    /// class says otherwise.
+    function _recordDateOf(uint256 recordId) internal view virtual returns (uint256) {
+        return _recordDates[recordId];
+    }
+
+    /// @dev How many there are.
+    function _countRecordDates() internal view returns (uint256 count) {
+        count = _recordCount;
+        while (_recordDateOf(count) != 0) ++count;
     }
 
     /// @dev The configuration with every record date that has passed by now counted, and so kept.
@@ -54,16 +65,23 @@ abstract contract Register is IPermissionedTokenEvents {
         if (next != 0 && block.timestamp >= next) configuration = _passRecordDates(configuration, next);
     }
 
-    /// @dev The stated maturity is a record date (see `TokenDesk.initialize`), so it is noticed here or nowhere.
+    /// @dev The end of a series that has one is its last record date (see `TokenDesk.initialize`): noticed here or
+    /// nowhere.
     function _passRecordDates(Configuration configuration, uint256 next) private view returns (Configuration) {
         while (next != 0 && block.timestamp >= next) {
             uint256 period = configuration.period() + 1;
-            next = _recordDates[period];
+            next = _recordDateOf(period);
             configuration = configuration.withPeriod(period).withNextRecordDate(next);
         }
-        uint32 day = TermsHead.maturityDay();
-        bool matured = day != 0 && block.timestamp >= CivilDate.startOfDayKarachi(day);
-        return configuration.withFlag(Configurations.MATURED, matured);
+        return configuration.withFlag(Configurations.MATURED, next == 0 && TermsHead.maturityDay() != 0);
+    }
+
+    /// @dev The next one stands in the configuration, so that to ask for it costs nothing more.
+    function _requireReached(Configuration configuration, uint256 recordId) private view {
+        bool isNext = recordId == configuration.period();
+        uint256 at = isNext ? configuration.nextRecordDate() : _recordDateOf(recordId);
+        if (at == 0) revert RecordDateUnknown(recordId, _countRecordDates());
+        if (block.timestamp < at) revert RecordDateNotReached(recordId, at);
     }
 
     /// @dev Writes an account, saving its old balance first where a record date has passed since its last write.

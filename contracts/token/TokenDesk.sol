@@ -40,6 +40,8 @@ contract TokenDesk is BatchDesk, Documents, IERC3643Roles, ISeries {
     error AlreadyInitialized();
     error RecordDateNotInFuture(uint256 at, uint256 notBefore);
     error RecordDatesExhausted(uint256 maximum);
+    /// @notice The terms say when the record dates are: none can be announced.
+    error RecordDatesAreTerms();
     error TermsAreImmutable();
     error PowersLiveInAuthority(address authority);
     error NotPaused();
@@ -51,14 +53,14 @@ contract TokenDesk is BatchDesk, Documents, IERC3643Roles, ISeries {
     // ------------------------------------------------------------------ birth
 
     /// @inheritdoc ISeries
-    /// @dev The stated maturity, where the terms have one, becomes the first record date and so the last.
+    /// @dev Record dates that the terms give are known from here on; otherwise the stated maturity, where there is one,
+    /// becomes the first record date and so the last.
     function initialize(address compliance_) external {
         if (msg.sender != address(ISSUANCE)) revert OnlyProgramme(msg.sender);
         if (_configuration.compliance() != address(0)) revert AlreadyInitialized();
         ITermed(address(this)).requireSoundTerms();
         _useCompliance(compliance_);
-        uint32 maturity = TermsHead.maturityDay();
-        if (maturity != 0) _announce(CivilDate.startOfDayKarachi(maturity));
+        _firstRecordDate();
         IERC20Metadata self = IERC20Metadata(address(this));
         emit IdentityRegistryAdded(address(REGISTRY));
         emit UpdatedTokenInformation(self.name(), self.symbol(), self.decimals(), _VERSION, address(0));
@@ -178,6 +180,7 @@ contract TokenDesk is BatchDesk, Documents, IERC3643Roles, ISeries {
 
     /// @inheritdoc IPermissionedTokenDesk
     function announceRecordDate(uint256 at) external restricted returns (uint256 recordId) {
+        if (_recordCount == 0 && _recordDateOf(0) != 0) revert RecordDatesAreTerms();
         return _announce(at);
     }
 
@@ -189,6 +192,18 @@ contract TokenDesk is BatchDesk, Documents, IERC3643Roles, ISeries {
     /// @inheritdoc IERC1643
     function removeDocument(bytes32 documentName) external restricted {
         _removeDocument(documentName);
+    }
+
+    function _firstRecordDate() private {
+        uint32 maturity = TermsHead.maturityDay();
+        if (maturity == 0) return;
+        uint256 at = _recordDateOf(0);
+        if (at == 0) {
+            _announce(CivilDate.startOfDayKarachi(maturity));
+        } else {
+            if (at <= block.timestamp) revert RecordDateNotInFuture(at, block.timestamp + 1);
+            _configuration = _configuration.withNextRecordDate(at);
+        }
     }
 
     /// @dev Appends a record date. Nothing moves or removes one: what is announced stands.

@@ -218,7 +218,7 @@ def _artifacts(output: Json, unit: Unit, input_hash: str) -> dict[str, Json]:
 
 
 def _add_extension(artifact: Json, artifacts: dict[str, Json]) -> None:
-    """Give a contract the ABI of the contract its fallback hands over to.
+    """Give a contract the ABI of the contract its fallback hands over to, and of that one's own.
 
     A contract says so by ``@custom:extension Name``. Callers, explorers and Ape then see one
     contract, as they do on the chain.
@@ -226,6 +226,7 @@ def _add_extension(artifact: Json, artifacts: dict[str, Json]) -> None:
     extension = artifact["devdoc"].get("custom:extension")
     if extension is None:
         return
+    _add_extension(artifacts[extension], artifacts)
     entries = [each for each in artifact["abi"] if each["type"] != "fallback"]
     known = {json.dumps(each, sort_keys=True) for each in entries}
     more = [each for each in artifacts[extension]["abi"] if each["type"] != "constructor"]
