@@ -34,9 +34,6 @@ struct Entitlement {
 /// @dev Amounts are in the smallest units of a cash token of `cashDecimals`, which is at least 2. Payments are numbered
 /// by kind: the redemption is (Redemption, 0), and a distribution is (Coupon, i) or (Rental, i) for period i, from zero.
 interface IObligor {
-    /// @notice A holder's tokens were redeemed under the payment `paymentId` of the caller.
-    event Redeemed(address indexed holder, uint256 amount, bytes32 indexed paymentId);
-
     /// @notice The series never owes a payment of that kind and number.
     error ObligationUnknown(PaymentKind kind, uint256 number);
 
@@ -66,8 +63,4 @@ interface IObligor {
         external
         view
         returns (uint256);
-
-    /// @notice Burns a holding that is due against payment. Only the paying agent, only once redemption is due; a
-    /// frozen holding is refused.
-    function redeem(address holder, uint256 amount, bytes32 paymentId) external;
 }

@@ -11,6 +11,7 @@ import {BillTerms} from "./BillTerms.sol";
 import {CivilDate} from "./CivilDate.sol";
 import {Entitlement, IObligor, Obligation, PaymentKind} from "./IObligor.sol";
 import {IPriced} from "./IPriced.sol";
+import {IRedeemable} from "./IRedeemable.sol";
 import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
 import {Clones} from "@openzeppelin/contracts/proxy/Clones.sol";
 
@@ -18,12 +19,10 @@ import {Clones} from "@openzeppelin/contracts/proxy/Clones.sol";
 /// @custom:extension TokenDesk
 /// @dev One token is one unit of face and has no decimals. The stated maturity is the series' only record date: from
 /// then on holdings stand still and are redeemed from the payment date.
-contract TreasuryBill is PermissionedToken, IPriced, IObligor, ITermed {
+contract TreasuryBill is PermissionedToken, IPriced, IObligor, IRedeemable, ITermed {
     uint256 private constant REDEMPTION_RECORD = 0;
 
     error TermsUnsound();
-    error RedemptionNotDue(uint256 due);
-    error HoldingFrozen(address holder);
 
     constructor(Foundations memory foundations, address desk) Gate(foundations) PermissionedToken(desk) {}
 
@@ -140,7 +139,7 @@ contract TreasuryBill is PermissionedToken, IPriced, IObligor, ITermed {
         return owed.taxable * units / owed.units;
     }
 
-    /// @inheritdoc IObligor
+    /// @inheritdoc IRedeemable
     function redeem(address holder, uint256 amount, bytes32 paymentId) external restricted {
         uint256 due = _redemptionDue();
         if (block.timestamp < due) revert RedemptionNotDue(due);

@@ -7,6 +7,7 @@ import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/Reentrancy
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 import {IObligor, Obligation, PaymentKind} from "../assets/IObligor.sol";
+import {IRedeemable} from "../assets/IRedeemable.sol";
 import {IInvestorRegistry} from "../identity/IIdentityRegistry.sol";
 import {InvestorRecord, InvestorRecords} from "../identity/InvestorRecord.sol";
 import {ISeriesRegister} from "../programme/ISeriesRegister.sol";
@@ -257,7 +258,7 @@ contract PayingAgent is CashDesk, ReentrancyGuardTransient, IPayingAgent {
             // Nobody may have moved the lost wallet's tokens yet. If they cannot be moved, the burn says why not.
             try IPermissionedToken(token).follow(holder) {} catch {}
         }
-        IObligor(token).redeem(payee, units, paymentId);
+        IRedeemable(token).redeem(payee, units, paymentId);
     }
 
     /// @dev A wallet under notice of recovery may be in a thief's hand, a suspended one is stopped by the regulator;
