@@ -10,13 +10,16 @@ Each role is held by an actor of the role's name, without delay; `tests/programm
 
 from __future__ import annotations
 
-from dataclasses import astuple, dataclass
+from collections.abc import Iterable
+from dataclasses import astuple, dataclass, replace
+from datetime import date
 from typing import Any, Final
 
 from eth_abi.abi import encode
 from eth_utils.crypto import keccak
 
 from scripts._amanat import artifacts, powers
+from scripts._amanat.business_days import epoch_day
 from scripts._amanat.claims import Attestation, Batch
 from scripts._amanat.powers import Role
 from tests.evm import CHAIN_ID, Actor, Contract, Evm
@@ -30,6 +33,19 @@ KYC: Final = 1
 AML: Final = 2
 YEAR: Final = 365 * 86_400
 NOBODY: Final = "0x" + "00" * 20
+
+CALENDAR: Final = b"PK".ljust(32, b"\0")
+HOLIDAYS: Final = {2025: (date(2025, 12, 25),), 2026: (date(2026, 2, 5), date(2026, 3, 23))}
+"""A few days on which the market of the tests is closed."""
+ACT_ACT_ICMA: Final = 0
+ACT_365: Final = 1
+THIRTY_360: Final = 2
+AS_IT_FALLS: Final = 0
+FOLLOWING: Final = 1
+MODIFIED_FOLLOWING: Final = 2
+DISCOUNT: Final = 0
+FIXED: Final = 1
+VARIABLE: Final = 2
 
 ISSUE_DATE: Final = 20_363  # 2025-10-02
 MATURITY: Final = 20_448  # 2025-12-26
@@ -90,6 +106,86 @@ class BillTerms:
         )
 
 
+@dataclass(frozen=True)
+class PeriodicTerms:
+    """`PeriodicTerms` of contracts/assets/PeriodicTerms.sol, in its order: PIB 10.5 % of 2028."""
+
+    maximum_issue: int = 10_000_000_000
+    stated_maturity: int = epoch_day(date(2028, 7, 17))
+    name: bytes = b"Pakistan Investment Bond 2028"
+    symbol: bytes = b"PIB-28"
+    isin: bytes = b"PK0TEST00002"
+    cfi: bytes = b"DBFTXR"
+    issuer_lei: bytes = b"0000000000000000TEST"
+    currency: int = 586
+    country: int = PAKISTAN
+    unit_face: int = 100
+    denomination: int = 100_000
+    calculation_amount: int = 100_000
+    issue_date: int = epoch_day(date(2025, 11, 6))
+    issue_price: int = 977_244
+    dlt_register: bool = True
+    governing_law: bytes = b"Pakistan"
+    term_sheet_hash: bytes = keccak(text="term sheet")
+    accrual_start: int = epoch_day(date(2025, 7, 17))
+    first_period_end: int = 0
+    frequency: int = 2
+    end_of_month: bool = False
+    day_count: int = ACT_ACT_ICMA
+    accrued_day_count: int = ACT_ACT_ICMA
+    business_days: int = FOLLOWING
+    calendar: bytes = b"PK"
+    record_days: int = 7
+    rate_type: int = FIXED
+    rate: int = 105_000
+    benchmark: bytes = b""
+    spread: int = 0
+    floor: int = 0
+    cap: int = 0
+    maximum_step: int = 0
+    fixing_days: int = 0
+
+
+@dataclass(frozen=True)
+class BondTerms:
+    """`BondTerms` of contracts/assets/BondTerms.sol, in its order."""
+
+    periodic: PeriodicTerms = PeriodicTerms()
+    callable_from: int = 0
+    call_price: int = 0
+    call_notice_days: int = 0
+
+    def encoded(self) -> bytes:
+        return _encoded("BondDesk", self)
+
+
+@dataclass(frozen=True)
+class SukukTerms:
+    """`SukukTerms` of contracts/assets/SukukTerms.sol, in its order."""
+
+    periodic: PeriodicTerms = PeriodicTerms(
+        stated_maturity=epoch_day(date(2028, 10, 22)),
+        name=b"GoP Ijarah Sukuk 2028",
+        symbol=b"GIS-28",
+        accrual_start=epoch_day(date(2025, 10, 22)),
+        day_count=ACT_365,
+        accrued_day_count=ACT_365,
+        rate=110_000,
+        issue_price=1_000_000,
+    )
+    asset_id: bytes = b"MOTORWAY-M2"
+    asset_hash: bytes = keccak(text="the leased asset")
+    shariah_approval: bytes = keccak(text="the approval")
+
+    def encoded(self) -> bytes:
+        return _encoded("SukukDesk", self)
+
+
+def _encoded(desk: str, terms: BondTerms | SukukTerms) -> bytes:
+    outputs = artifacts.load(desk).entries("function", "terms")[0]["outputs"]
+    return artifacts.encode(outputs, [astuple(terms)])
+
+
 class World:
     """The programme's contracts, its officers, and helpers that say what a test means."""
 
@@ -120,7 +216,13 @@ class World:
         self.programme = make("Programme", self.authority, self.rule_book, sender=admin)
         self.foundations = (self.authority, self.registry, self.rule_book, self.programme)
         self.desk = make("TokenDesk", self.foundations, sender=admin)
+        self.calendar = make("HolidayCalendar", self.authority, sender=admin)
+        behind = (self.foundations, self.desk, self.calendar)
+        self.bond_desk = make("BondDesk", *behind, sender=admin)
+        self.sukuk_desk = make("SukukDesk", *behind, sender=admin)
         self.bill_class = make("TreasuryBill", self.foundations, self.desk, sender=admin)
+        self.bond_class = make("GovernmentBond", self.foundations, self.bond_desk, sender=admin)
+        self.sukuk_class = make("IjarahSukuk", self.foundations, self.sukuk_desk, sender=admin)
         self.cash = make("PilotRupee", self.authority, sender=admin)
         self.dvp = make(
             "DeliveryVersusPayment", self.authority, self.programme, self.treasury, sender=admin
@@ -138,7 +240,10 @@ class World:
             "IdentityRegistry": self.registry,
             "RuleBook": self.rule_book,
             "Programme": self.programme,
+            "HolidayCalendar": self.calendar,
             "TreasuryBill": self.bill_class,
+            "GovernmentBond": self.bond_class,
+            "IjarahSukuk": self.sukuk_class,
             "PilotRupee": self.cash,
             "DeliveryVersusPayment": self.dvp,
             "PayingAgent": self.paying_agent,
@@ -154,7 +259,7 @@ class World:
             if role is not Role.STANDARD_FORM:
                 self.authority.grantRole(role, officer, 0, sender=self.admin)
         for contract in self.contracts.values():
-            if contract not in (self.authority, self.bill_class):
+            if contract is not self.authority and contract not in self.classes.values():
                 self.authority.enrol(contract, contract, sender=self[Role.FACTORY])
         for role, names in powers.OF_CONTRACTS.items():
             for name in names:
@@ -165,11 +270,69 @@ class World:
         for topic in (KYC, AML):
             self.registry.addClaimTopic(topic, sender=officer)
         self.registry.addTrustedIssuer(self.claim_issuer, [KYC, AML], sender=officer)
-        self.programme.setClass(padded(b"TreasuryBill"), self.bill_class, sender=steward)
+        for name, implementation in self.classes.items():
+            self.programme.setClass(padded(name.encode()), implementation, sender=steward)
+        for year in range(2025, 2031):
+            self.set_holidays(year, HOLIDAYS.get(year, ()))
         for desk in (self.dvp, self.paying_agent):
             desk.approveCash(self.cash, 586, True, sender=steward)
 
+    @property
+    def classes(self) -> dict[str, Contract]:
+        """The implementation of each class of asset, by its name."""
+        return {name: self.contracts[name] for name in powers.ASSET_CLASSES}
+
+    def set_holidays(
+        self, year: int, holidays: Iterable[date], weekend: Iterable[int] = (5, 6)
+    ) -> None:
+        """Publish a year of the market's calendar; Monday is weekday 0."""
+        words = [0, 0]
+        for day in holidays:
+            place = (day - date(year, 1, 1)).days
+            words[place // 256] |= 1 << place % 256
+        mask = sum(1 << weekday for weekday in weekend)
+        self.calendar.setCalendar(
+            CALENDAR, year, (mask, words), REFERENCE, sender=self[Role.STEWARD]
+        )
+
     # ---------------------------------------------------------------- series
+
+    def bond(
+        self,
+        rules: Rules | None = None,
+        terms: BondTerms | None = None,
+        countries: Any = (),
+        **changes: Any,
+    ) -> Contract:
+        """A bond, proposed and opened; `changes` are fields of its periodic terms."""
+        terms = terms or BondTerms()
+        return self._periodic("GovernmentBond", terms, changes, rules, countries)
+
+    def sukuk(
+        self,
+        rules: Rules | None = None,
+        terms: SukukTerms | None = None,
+        countries: Any = (),
+        **changes: Any,
+    ) -> Contract:
+        """A sukuk, proposed and opened; `changes` are fields of its periodic terms."""
+        terms = terms or SukukTerms()
+        return self._periodic("IjarahSukuk", terms, changes, rules, countries)
+
+    def _periodic(
+        self,
+        asset_class: str,
+        terms: BondTerms | SukukTerms,
+        changes: dict[str, Any],
+        rules: Rules | None,
+        countries: Any,
+    ) -> Contract:
+        self._sequence += 1
+        sheet = {"term_sheet_hash": keccak(text=f"term sheet {self._sequence}")} | changes
+        terms = replace(terms, periodic=replace(terms.periodic, **sheet))
+        token = self.propose(rules, terms, countries, asset_class)
+        self.programme.openSeries(token, sender=self[Role.FISCAL_AGENT])
+        return token
 
     def bill(
         self, rules: Rules | None = None, terms: BillTerms | None = None, countries: Any = ()
@@ -181,16 +344,23 @@ class World:
         self.programme.openSeries(token, sender=self[Role.FISCAL_AGENT])
         return token
 
-    def propose(self, rules: Rules | None, terms: BillTerms, countries: Any = ()) -> Contract:
+    def propose(
+        self,
+        rules: Rules | None,
+        terms: BillTerms | BondTerms | SukukTerms,
+        countries: Any = (),
+        asset_class: str = "TreasuryBill",
+    ) -> Contract:
+        """A series, proposed by the issuer and not yet open."""
         address = self.programme.proposeSeries(
-            padded(b"TreasuryBill"),
+            padded(asset_class.encode()),
             terms.encoded(),
             astuple(rules or Rules()),
             list(countries),
             sender=self[Role.ISSUER],
         )
-        self.evm.labels[address] = "bill"
-        return self.evm.at(address, "TreasuryBill")
+        self.evm.labels[address] = asset_class
+        return self.evm.at(address, asset_class)
 
     def add_class(self, contract: str) -> Contract:
         """Deploy and label another class of asset, under its contract's name."""

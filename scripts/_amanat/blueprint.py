@@ -70,6 +70,11 @@ class Blueprint:
             "Programme": (authority, rule_book),
             "TokenDesk": (FOUNDATIONS,),
             "TreasuryBill": (FOUNDATIONS, Ref("TokenDesk")),
+            "HolidayCalendar": (authority,),
+            "BondDesk": (FOUNDATIONS, Ref("TokenDesk"), Ref("HolidayCalendar")),
+            "GovernmentBond": (FOUNDATIONS, Ref("BondDesk")),
+            "SukukDesk": (FOUNDATIONS, Ref("TokenDesk"), Ref("HolidayCalendar")),
+            "IjarahSukuk": (FOUNDATIONS, Ref("SukukDesk")),
             "DeliveryVersusPayment": (authority, programme, treasury),
             "PayingAgent": (authority, programme, registry, treasury),
         }

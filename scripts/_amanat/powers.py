@@ -86,6 +86,16 @@ SERIES: Final[Functions] = MappingProxyType(
 )
 """Every class of asset; labelled once on the class's implementation."""
 
+PERIODIC: Final[Functions] = MappingProxyType(
+    {
+        Role.FISCAL_AGENT: ("resetRate(uint256,uint256,uint8,bytes32)",),
+    }
+)
+"""Beside those: classes that run in periods."""
+
+BOND: Final[Functions] = MappingProxyType({Role.ISSUER: ("call(uint256,bytes32)",)})
+"""Beside those: government bonds."""
+
 CONTRACTS: Final[Mapping[str, Functions]] = MappingProxyType(
     {
         "Authority": {Role.FACTORY: ("enrol(address,address)",)},
@@ -150,6 +160,9 @@ CONTRACTS: Final[Mapping[str, Functions]] = MappingProxyType(
             Role.REGULATOR: ("imposeSanctions(address[])",),
             Role.RELEASER: ("liftSanctions(address[])",),
         },
+        "HolidayCalendar": {
+            Role.STEWARD: ("setCalendar(bytes32,uint256,(uint8,uint256[2]),bytes32)",),
+        },
         "PayingAgent": {
             Role.PAYING_AGENT: (
                 "announce(address,uint8,uint256,address)",
@@ -186,7 +199,16 @@ CONTRACTS: Final[Mapping[str, Functions]] = MappingProxyType(
 )
 """Every other contract, by its own address."""
 
-ASSET_CLASSES: Final = ("TreasuryBill",)
+OF_CLASSES: Final[Mapping[str, tuple[Functions, ...]]] = MappingProxyType(
+    {
+        "TreasuryBill": (SERIES,),
+        "GovernmentBond": (SERIES, PERIODIC, BOND),
+        "IjarahSukuk": (SERIES, PERIODIC),
+    }
+)
+"""What the series of each class of asset have."""
+
+ASSET_CLASSES: Final = tuple(OF_CLASSES)
 
 OF_CONTRACTS: Final[Mapping[Role, tuple[str, ...]]] = MappingProxyType(
     {
@@ -209,9 +231,16 @@ class Label:
 
 def labels(*, with_cash: bool = True) -> Iterator[Label]:
     """The whole table, in a fixed order. `with_cash` is False where the cash token is another's."""
-    tables = dict(CONTRACTS) | dict.fromkeys(ASSET_CLASSES, SERIES)
+    tables = dict(CONTRACTS) | {name: functions_of(name) for name in ASSET_CLASSES}
     for contract, functions in tables.items():
         if contract == "PilotRupee" and not with_cash:
             continue
         for role, signatures in functions.items():
             yield Label(contract, role, signatures)
+
+
+def functions_of(asset_class: str) -> Functions:
+    """What the roles open on every series of a class."""
+    tables = OF_CLASSES[asset_class]
+    roles = dict.fromkeys(role for table in tables for role in table)
+    return {role: tuple(f for table in tables for f in table.get(role, ())) for role in roles}

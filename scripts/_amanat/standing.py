@@ -29,7 +29,7 @@ def report(desk: Desk) -> dict[str, Any]:
 
 def deployed(programme: Programme) -> dict[str, Contract]:
     """The programme's own contracts that stand, by name."""
-    names = [*powers.CONTRACTS, "TokenDesk", *powers.ASSET_CLASSES]
+    names = [*powers.CONTRACTS, "TokenDesk", "BondDesk", "SukukDesk", *powers.ASSET_CLASSES]
     return {name: programme[name] for name in names if name in programme}
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from scripts._amanat import artifacts, powers
 
+DESKS = ["BondDesk", "SukukDesk"]
 CLASSES = [*powers.ASSET_CLASSES, "OpenEndedToken"]
 
 
@@ -24,6 +25,13 @@ def test_the_desks_storage_is_the_beginning_of_every_classes(contract: str) -> N
     desk = layout("TokenDesk")
     assert desk, "the build keeps storage layouts"
     assert layout(contract)[: len(desk)] == desk
+
+
+@pytest.mark.parametrize("contract", DESKS)
+def test_a_desk_before_the_desk_keeps_to_the_beginning_of_that_storage(contract: str) -> None:
+    """It has the register's and the delay's flag of `AccessManaged`, and no allowances."""
+    own = layout(contract)
+    assert own and own == layout("TokenDesk")[: len(own)]
 
 
 @pytest.mark.parametrize("contract", CLASSES)

@@ -67,18 +67,17 @@ def waits(role: Role) -> str:
 
 
 def opens(role: Role) -> str:
-    """Every function of the role, by contract; a series' under one name for all classes."""
+    """Every function of the role, by contract; a series', which most roles are about, first."""
     if role is Role.ADMIN:
         return "`Authority`: roles, labels, delays"
-    found: dict[str, list[str]] = {}
-    for label in powers.labels():
-        contract = "series" if label.contract in powers.ASSET_CLASSES else f"`{label.contract}`"
-        if label.role is role:
-            names = found.setdefault(contract, [])
-            names += [f"`{function.partition('(')[0]}`" for function in label.functions]
-    # A series comes first: it is what most roles are about.
-    ordered = sorted(found.items(), key=lambda item: item[0] != "series")
-    return "; ".join(f"{contract}: {', '.join(names)}" for contract, names in ordered)
+    tables = {"series": powers.SERIES, "bond, sukuk": powers.PERIODIC, "bond": powers.BOND}
+    tables |= {f"`{name}`": functions for name, functions in powers.CONTRACTS.items()}
+    found = []
+    for contract, functions in tables.items():
+        names = [f"`{function.partition('(')[0]}`" for function in functions.get(role, ())]
+        if names:
+            found.append(f"{contract}: {', '.join(names)}")
+    return "; ".join(found)
 
 
 # ---------------------------------------------------------------- codes, classes, exit codes
