@@ -32,9 +32,7 @@ def pay(world: World, token: Contract, kind: int, number: int, *holders: str) ->
     agent.fund(payment, due, sender=world.treasury)
     before = [world.cash.balanceOf(holder) for holder in holders]
     agent.pay(payment, list(holders), sender=officer)
-    return [
-        world.cash.balanceOf(holder) - had for holder, had in zip(holders, before, strict=True)
-    ]
+    return [world.cash.balanceOf(holder) - had for holder, had in zip(holders, before, strict=True)]
 
 
 def fund(world: World, amount: int) -> None:

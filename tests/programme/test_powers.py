@@ -51,7 +51,7 @@ UNAUTHORIZED = {"AccessManagedUnauthorized", "AccessManagerUnauthorizedAccount"}
 
 
 class Stage:
-    """Every contract, a series a class, and the moments that some functions need to come to their door."""
+    """Every contract, a series a class, moments that some functions need to reach their door."""
 
     def __init__(self) -> None:
         self.world = world = World()
