@@ -157,7 +157,7 @@ abstract contract PeriodicDesk is Periods, IObligor, IPriced {
         uint32 last = _lastDay(t);
         uint32 today = _today();
         if (today < last && count != 0) {
-            number = PeriodSchedule.periodAt(_scheduleOf(t), today);
+            number = today < t.accrualStart ? 0 : PeriodSchedule.periodAt(_scheduleOf(t), today);
             return (_distributionKind(), number, _obligation(t, number));
         }
         return (PaymentKind.Redemption, 0, Obligation(count, CivilDate.startOfDayKarachi(last), _due(t, last)));
