@@ -268,7 +268,7 @@ abstract contract AttestationBook is WalletLinks, EIP712("Amanat Identity Regist
         // A list under this id that the named wallet is not on is somebody else's: an ONCHAINID investor's.
         if (count != 0 && !_isWalletOf(investor, named)) return (SkipReason.OtherInvestor, investor, kept);
         if (count == 0) _openList(investor);
-        _addWallet(investor, wallet);
+        _addWallet(0, investor, wallet);
         return (SkipReason.None, investor, kept | InvestorRecords.LINKED);
     }
 

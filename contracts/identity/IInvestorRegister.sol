@@ -34,8 +34,8 @@ interface IInvestorRegister {
     error CountryInvalid(uint256 row, uint16 country);
     /// @notice `class` is not in 1..63.
     error ClassInvalid(uint8 class);
-    /// @notice `investor` has `most` wallets already.
-    error InvestorWalletsTooMany(address investor, uint256 most);
+    /// @notice Row `row`: `investor` has `most` wallets already.
+    error InvestorWalletsTooMany(uint256 row, address investor, uint256 most);
     /// @notice `wallet` gives its investor the name and must go last: `wallets` are registered.
     error InvestorHasWallets(address wallet, uint256 wallets);
     /// @notice `wallet` rests on an attestation; its identity cannot be replaced.

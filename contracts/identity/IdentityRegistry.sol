@@ -176,7 +176,7 @@ contract IdentityRegistry is
         if (address(identity_) == address(0)) revert WalletOrIdentityZero(0);
         emit WalletReassigned(userAddress, address(identity_));
         _removeWallet(record.investor(), userAddress);
-        bool linked = _addWallet(address(identity_), userAddress);
+        bool linked = _addWallet(0, address(identity_), userAddress);
         uint256 flags = record.flags() & (InvestorRecords.VENUE | InvestorRecords.SUSPENDED);
         if (linked) flags |= InvestorRecords.LINKED;
         _records[userAddress] = _unjudged(address(identity_), record.country(), record.class(), flags, record.batch());
@@ -190,7 +190,7 @@ contract IdentityRegistry is
         InvestorRecord old = _records[wallet];
         if (_isHeld(old) || old.is_(InvestorRecords.LOST)) revert WalletAlreadyRegistered(row, wallet);
         uint256 flags = old.flags() & (InvestorRecords.VENUE | InvestorRecords.SUSPENDED);
-        if (_addWallet(address(identity_), wallet)) flags |= InvestorRecords.LINKED;
+        if (_addWallet(row, address(identity_), wallet)) flags |= InvestorRecords.LINKED;
         _records[wallet] = _unjudged(address(identity_), country, DEFAULT_CLASS, flags, old.batch());
         emit IdentityRegistered(wallet, identity_);
         emit CountryUpdated(wallet, country);

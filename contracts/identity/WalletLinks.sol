@@ -24,11 +24,11 @@ abstract contract WalletLinks is InvestorRegister {
     mapping(address investor => uint256[MAX_WALLETS]) private _lines;
 
     /// @dev Adds a line of `wallet`, whose record the caller writes with LINKED where this returns true.
-    function _addWallet(address investor, address wallet) internal returns (bool linked) {
+    function _addWallet(uint256 row, address investor, address wallet) internal returns (bool linked) {
         uint256[MAX_WALLETS] storage lines = _lines[investor];
         uint256 first = lines[0];
         uint256 count = first >> COUNT_OFFSET;
-        if (count == MAX_WALLETS) revert InvestorWalletsTooMany(investor, MAX_WALLETS);
+        if (count == MAX_WALLETS) revert InvestorWalletsTooMany(row, investor, MAX_WALLETS);
         if (count == 0) {
             lines[0] = uint160(wallet) | (uint256(1) << COUNT_OFFSET);
             return false;

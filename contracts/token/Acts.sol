@@ -79,7 +79,8 @@ abstract contract Acts is Gate {
     /// @dev For functions that both tighten and loosen: they are opened to those who tighten, and whoever loosens by
     /// them must hold, without delay, the role of the function that only loosens.
     function _requireAlso(bytes4 selector) internal view {
-        if (!_canCall(msg.sender, selector)) revert AccessManagedUnauthorized(msg.sender);
+        if (_canCall(msg.sender, selector)) return;
+        _raise(abi.encodeWithSelector(AccessManagedUnauthorized.selector, msg.sender));
     }
 
     function _canCall(address caller, bytes4 selector) internal view returns (bool immediate) {

@@ -46,12 +46,13 @@ abstract contract BatchDesk is Enquiries {
     }
 
     /// @inheritdoc IERC3643Desk
-    /// @dev No row can be refused by itself: who may not release is refused at the first that would.
     function batchSetAddressFrozen(address[] calldata userAddresses, bool[] calldata freeze) external restricted {
         _requireSameLength(userAddresses.length, freeze.length);
         for (uint256 row; row < freeze.length; ++row) {
+            _batchRow = row + 1;
             _setAddressFrozen(userAddresses[row], freeze[row]);
         }
+        _batchRow = 0;
     }
 
     /// @inheritdoc IERC3643Desk

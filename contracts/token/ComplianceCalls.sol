@@ -36,12 +36,24 @@ abstract contract ComplianceCalls is Founded {
         }
     }
 
-    /// @dev A foreign compliance contract may refuse a transfer or a mint, and is asked before anything is written.
+    /// @dev A foreign compliance contract may refuse a transfer or a mint, and is asked before anything is written. One
+    /// that refuses by a revert gives its own reason.
     function _askForeign(Configuration configuration, Movement memory m) internal view {
         if (m.door > Door.Mint) return;
         address foreign = configuration.compliance();
-        if (ICompliance(foreign).canTransfer(m.from, m.to, m.amount)) return;
-        _raise(abi.encodeWithSelector(ForeignComplianceRefused.selector, foreign));
+        (bool allowed, bool reverted) = _foreignAllows(foreign, m);
+        if (allowed) return;
+        bytes memory reason = reverted ? _answer(256) : bytes("");
+        if (reason.length == 0) reason = abi.encodeWithSelector(ForeignComplianceRefused.selector, foreign);
+        _raise(reason);
+    }
+
+    /// @dev Anything but one true word forbids.
+    function _foreignAllows(address foreign, Movement memory m) private view returns (bool allowed, bool reverted) {
+        bytes memory question = abi.encodeCall(ICompliance.canTransfer, (m.from, m.to, m.amount));
+        (bool answered, bytes32 answer,) = LowLevelCall.staticcallReturn64Bytes(foreign, question);
+        allowed = answered && LowLevelCall.returnDataSize() >= 32 && answer == bytes32(uint256(1));
+        reverted = !answered;
     }
 
     /// @dev What it can refuse it can also fail to book; a burn, a forced transfer or a recovery it cannot block.
@@ -71,7 +83,7 @@ abstract contract ComplianceCalls is Founded {
     /// @dev What compliance would say of a movement by a holder, as an ERC-1404 code.
     function _objection(Configuration configuration, Movement memory m) internal view returns (uint8) {
         if (configuration.is_(Configurations.FOREIGN)) {
-            bool allowed = ICompliance(configuration.compliance()).canTransfer(m.from, m.to, m.amount);
+            (bool allowed,) = _foreignAllows(configuration.compliance(), m);
             return allowed ? Restriction.NONE : Restriction.FOREIGN_COMPLIANCE;
         }
         return configuration.is_(Configurations.REFUSES) ? RULE_BOOK.restriction(m) : Restriction.NONE;

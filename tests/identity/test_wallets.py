@@ -73,8 +73,13 @@ def test_an_investor_has_eight_wallets_at_most(town: Town) -> None:
     identity = town.evm.actor("identity")
     for i in range(20, 28):
         town.registry.registerIdentity(town.wallet(i), identity, PAKISTAN, sender=town.registrar)
-    with reverts("InvestorWalletsTooMany", identity, 8):
+    with reverts("InvestorWalletsTooMany", 0, identity, 8):
         town.registry.registerIdentity(town.wallet(28), identity, PAKISTAN, sender=town.registrar)
+    wallets, identities = [town.wallet(28), town.wallet(29)], [town.evm.actor("other"), identity]
+    with reverts("InvestorWalletsTooMany", 1, identity, 8):
+        town.registry.batchRegisterIdentity(
+            wallets, identities, [PAKISTAN] * 2, sender=town.registrar
+        )
 
 
 def test_the_wallet_that_names_its_investor_is_deleted_last(town: Town) -> None:

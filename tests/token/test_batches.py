@@ -156,6 +156,18 @@ def test_bad_rows_of_the_agents_batches_are_named(
     assert (bill.balanceOf(alice), bill.getFrozenTokens(alice)) == (1_000, 0)
 
 
+def test_a_row_that_would_release_is_named_where_the_sender_may_not(
+    world: World, bill: Contract, alice: Actor, bob: Actor
+) -> None:
+    freezer = world[Role.FREEZER]
+    accounts, freeze = [alice, bob], [True, False]
+    blamed = refused_row(bill.batchSetAddressFrozen, accounts, freeze, sender=freezer)
+    assert blamed == (1, "AccessManagedUnauthorized", (freezer,))
+    assert bill.isFrozen(alice) is False
+    with reverts("AccessManagedUnauthorized", freezer):
+        bill.setAddressFrozen(bob, False, sender=freezer)
+
+
 def test_the_agents_batches_do_every_row(
     bill: Contract, alice: Actor, bob: Actor, agent: Actor
 ) -> None:

@@ -14,10 +14,12 @@ from scripts._amanat import artifacts
 from scripts._amanat.artifacts import Artifact
 from scripts._amanat.build import ROOT
 from tests.evm import Actor, Contract, Reverted, reverts
+from tests.token.test_batches import refused_row
 from tests.world import EMIRATES, NOBODY, PAKISTAN, REFERENCE, Role, Rules, World
 
 MODULAR: Path = ROOT / "node_modules/@tokenysolutions/t-rex/artifacts/contracts/compliance/modular"
 ALLOWS, FORBIDS = 0, 1
+REFUSES_BY_REVERT, REFUSES_MUTELY, ANSWERS_GARBAGE = 3, 4, 5
 KEEPS, REVERTS, BURNS_GAS, ANSWERS_AT_LENGTH = range(4)
 TEMPERS = {"reverts": REVERTS, "burns all gas": BURNS_GAS}
 
@@ -200,6 +202,36 @@ def test_a_booking_that_fails_refuses_a_transfer_with_its_own_reason(
         bill.transfer(bob, 1, sender=alice)
     with reverts("BatchRowRefused", row=0):
         bill.batchTransfer([bob], [1], sender=alice)
+
+
+def test_foreign_rules_that_refuse_by_a_revert_give_their_own_reason(
+    world: World, bill: Contract, alice: Actor, bob: Actor, foreign: Contract
+) -> None:
+    """Pitfalls 21 and 24: the row of a batch is named, and the views say no instead of failing."""
+    foreign.setTemper(REFUSES_BY_REVERT, KEEPS, sender=world.admin)
+    with reverts("NotAllowed", alice, bob, 1):
+        bill.transfer(bob, 1, sender=alice)
+    assert refused_row(bill.batchTransfer, [bob], [1], sender=alice) == (
+        0,
+        "NotAllowed",
+        (alice, bob, 1),
+    )
+    assert bill.canTransfer(alice, bob, 1) is False
+    assert bill.detectTransferRestriction(alice, bob, 1) == 49
+    world.burn(bill, alice, 1)
+
+
+@pytest.mark.parametrize("verdict", [REFUSES_MUTELY, ANSWERS_GARBAGE])
+def test_foreign_rules_that_give_no_answer_refuse(
+    world: World, bill: Contract, alice: Actor, bob: Actor, foreign: Contract, verdict: int
+) -> None:
+    """Pitfalls 5 and 24."""
+    foreign.setTemper(verdict, KEEPS, sender=world.admin)
+    with reverts("ForeignComplianceRefused", foreign):
+        bill.transfer(bob, 1, sender=alice)
+    blamed = refused_row(bill.batchTransfer, [bob], [1], sender=alice)
+    assert blamed == (0, "ForeignComplianceRefused", (foreign.address,))
+    assert bill.detectTransferRestriction(alice, bob, 1) == 49
 
 
 def test_foreign_rules_that_answer_at_length_stop_no_burn(

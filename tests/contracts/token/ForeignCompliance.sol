@@ -20,7 +20,10 @@ contract ForeignCompliance is ICompliance {
     enum Verdict {
         Allows,
         Forbids,
-        AllowsUpToHolding
+        AllowsUpToHolding,
+        Reverts,
+        RevertsMutely,
+        AnswersGarbage
     }
 
     address private _token;
@@ -33,6 +36,7 @@ contract ForeignCompliance is ICompliance {
     bool public calledBack;
     bytes public answer;
 
+    error NotAllowed(address from, address to, uint256 amount);
     error BookingFailed(address from, address to, uint256 amount);
     error Stubborn();
 
@@ -73,7 +77,15 @@ contract ForeignCompliance is ICompliance {
         return _token;
     }
 
-    function canTransfer(address, address to, uint256 amount) external view returns (bool) {
+    function canTransfer(address from, address to, uint256 amount) external view returns (bool) {
+        if (verdict == Verdict.Reverts) revert NotAllowed(from, to, amount);
+        if (verdict == Verdict.RevertsMutely) revert();
+        if (verdict == Verdict.AnswersGarbage) {
+            assembly ("memory-safe") {
+                mstore(0, 2)
+                return(0, 0x20)
+            }
+        }
         if (verdict == Verdict.AllowsUpToHolding) {
             return IHeldToken(_token).balanceOf(to) + amount <= maximumHolding;
         }
