@@ -64,8 +64,8 @@ contract IdentityRegistry is
             }
         }
         if (operator != from && operator != to && operator != address(0)) {
-            uint256 flags = _records[operator].flags();
-            if (flags & (InvestorRecords.SUSPENDED | InvestorRecords.LOST) != 0) word |= Verdicts.SPENDER_DEAD;
+            bool dead = _records[operator].is_(InvestorRecords.SUSPENDED | InvestorRecords.LOST);
+            if (dead) word |= Verdicts.SPENDER_DEAD;
         }
         if (policy.halted()) word |= Verdicts.HALTED;
         verdict = Verdict.wrap(word);
@@ -86,7 +86,7 @@ contract IdentityRegistry is
         PolicyWord policy = _policy;
         for (uint256 i = 0; i < wallets.length; ++i) {
             InvestorRecord record = _records[wallets[i]];
-            if (record.investor() == address(0) || record.flags() & DEAD != 0) continue;
+            if (record.investor() == address(0) || record.is_(DEAD)) continue;
             if (record.is_(InvestorRecords.ATTESTED)) _refreshAttested(wallets[i], record, policy);
             else _refreshOnchainId(wallets[i], record, policy);
         }

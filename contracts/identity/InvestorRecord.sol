@@ -90,8 +90,9 @@ library InvestorRecords {
         return uint8(InvestorRecord.unwrap(self) >> 176);
     }
 
-    function is_(InvestorRecord self, uint8 flag) internal pure returns (bool) {
-        return (InvestorRecord.unwrap(self) >> 176) & flag != 0;
+    /// @dev Whether one of `any` flags is up.
+    function is_(InvestorRecord self, uint8 any) internal pure returns (bool) {
+        return (InvestorRecord.unwrap(self) >> 176) & any != 0;
     }
 
     function untilHour(InvestorRecord self) internal pure returns (uint24) {

@@ -73,8 +73,7 @@ abstract contract InvestorRegister is TrustedIssuersRegistry, IInvestorRegister 
     }
 
     function _isLive(InvestorRecord record) internal pure returns (bool) {
-        return
-            record.investor() != address(0) && record.flags() & (InvestorRecords.WITHDRAWN | InvestorRecords.LOST) == 0;
+        return record.investor() != address(0) && !record.is_(InvestorRecords.WITHDRAWN | InvestorRecords.LOST);
     }
 
     /// @dev Also where it was withdrawn: it still belongs to its investor.
