@@ -21,6 +21,7 @@ from eth_utils.crypto import keccak
 from scripts._amanat import artifacts, powers
 from scripts._amanat.business_days import epoch_day
 from scripts._amanat.claims import Attestation, Batch
+from scripts._amanat.onchain import NOBODY
 from scripts._amanat.powers import Role
 from tests.evm import CHAIN_ID, Actor, Contract, Evm
 
@@ -32,7 +33,6 @@ INSTITUTION: Final = 3
 KYC: Final = 1
 AML: Final = 2
 YEAR: Final = 365 * 86_400
-NOBODY: Final = "0x" + "00" * 20
 
 CALENDAR: Final = b"PK".ljust(32, b"\0")
 HOLIDAYS: Final = {2025: (date(2025, 12, 25),), 2026: (date(2026, 2, 5), date(2026, 3, 23))}

@@ -67,6 +67,8 @@ class Flag(IntFlag):
     WITHDRAWN = 8
     SUSPENDED = 16
     LOST = 32
+    RECOVERED = 64
+    HEIR = 128
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import IntEnum, IntFlag
+from enum import IntEnum
 from typing import Any, Final
 
 from scripts._amanat.claims import TYPES, Attestation, Batch, domain
+from scripts._amanat.onchain import NOBODY, Flag, InvestorRecord, Standing
 from tests.evm import CHAIN_ID, Actor, Contract, Evm
 
 KYC: Final = 0xA11CE
@@ -14,7 +15,7 @@ AML: Final = 0xB0B
 PAKISTAN: Final = 586
 UAE: Final = 784
 DAY: Final = 86_400
-ZERO: Final = "0x" + "00" * 20
+ZERO: Final = NOBODY
 
 ROLES: Final[dict[str, tuple[str, ...]]] = {
     "registrar": (
@@ -60,18 +61,6 @@ ROLE_IDS: Final = {
 }
 
 
-class Standing(IntEnum):
-    """How a wallet stands; the order of the contract."""
-
-    VERIFIED = 0
-    UNKNOWN = 1
-    LAPSED = 2
-    UNTRUSTED = 3
-    WITHDRAWN = 4
-    SUSPENDED = 5
-    LOST = 6
-
-
 class Skip(IntEnum):
     """Why a leaf was passed over; the order of the contract."""
 
@@ -83,19 +72,6 @@ class Skip(IntEnum):
     OTHER_INVESTOR = 6
     INVESTOR_NOT_OURS = 7
     TOO_MANY_WALLETS = 8
-
-
-class Flag(IntFlag):
-    """The flags of a record."""
-
-    ATTESTED = 1
-    LINKED = 2
-    VENUE = 4
-    WITHDRAWN = 8
-    SUSPENDED = 16
-    LOST = 32
-    RECOVERED = 64
-    HEIR = 128
 
 
 @dataclass(frozen=True)
@@ -112,16 +88,15 @@ class Record:
 
     @classmethod
     def of(cls, word: int) -> Record:
-        from eth_utils.address import to_checksum_address
-
+        told = InvestorRecord(word)
         return cls(
-            to_checksum_address((word & (2**160 - 1)).to_bytes(20, "big")),
-            word >> 160 & 0x3FF,
-            word >> 170 & 0x3F,
-            Flag(word >> 176 & 0xFF),
-            word >> 184 & 0xFFFFFF,
-            word >> 208 & 0xFFFFFF,
-            word >> 232,
+            told.investor,
+            told.country,
+            told.investor_class,
+            told.flags,
+            told.until_hour,
+            told.epoch,
+            told.batch,
         )
 
 

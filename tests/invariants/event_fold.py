@@ -8,46 +8,14 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Final
 
-from scripts._amanat.artifacts import DecodedEvent
-from tests.world import NOBODY
+from scripts._amanat.onchain import NOBODY, Flag
+from tests.identity.register_fold import RegisterFold, without
 
-ATTESTED, LINKED, VENUE, WITHDRAWN, SUSPENDED, LOST, RECOVERED, HEIR = (1 << n for n in range(8))
-KEPT: Final = LINKED | VENUE | SUSPENDED | HEIR
-FIRST_CLASS: Final = 1
-"""Of a wallet that the registrar registered, until `ClassUpdated` says otherwise."""
 PAUSE_HOURS: Final = 168
 NEVER: Final = 2**24 - 1
-LINE: Final = 8
-"""So many wallets of a line of succession are remembered."""
-
-
-@dataclass
-class Record:
-    """A wallet as the registry has it."""
-
-    investor: str = NOBODY
-    country: int = 0
-    investor_class: int = 0
-    flags: int = 0
-    until: int = 0
-
-    @property
-    def exists(self) -> bool:
-        return self.investor != NOBODY or self.flags != 0
-
-    @property
-    def is_held(self) -> bool:
-        """Registered, and not released by a deletion."""
-        return self.investor != NOBODY and self.flags & (WITHDRAWN | ATTESTED) != WITHDRAWN
-
-    def raise_(self, flag: int) -> None:
-        self.flags |= flag
-
-    def lower(self, flag: int) -> None:
-        self.flags &= ~flag
 
 
 @dataclass
@@ -65,6 +33,12 @@ class Series:
     changes: list[tuple[int, Counter[str]]] = field(default_factory=list)
     rules: Any = None
     countries: set[int] = field(default_factory=set)
+    approvals: dict[tuple[str, str, int], int] = field(default_factory=dict)
+    """By sender, recipient and amount: when a pre-approval ends that was not used or withdrawn."""
+    modules: dict[str, int] = field(default_factory=dict)
+    """Hooks by module, in the register's order."""
+    documents: dict[bytes, tuple[str, bytes, int]] = field(default_factory=dict)
+    """Address, hash and time by name, in the register's order."""
 
     @property
     def supply(self) -> int:
@@ -76,27 +50,17 @@ class Series:
         return before[-1] if before else Counter()
 
 
-class Fold:
+class Fold(RegisterFold):
     """The programme, rebuilt log by log."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.series: defaultdict[str, Series] = defaultdict(Series)
-        self.records: defaultdict[str, Record] = defaultdict(Record)
-        self.lines: defaultdict[str, list[str]] = defaultdict(list)
-        """By investor: the first wallet of each line of succession, where there is a list."""
-        self.successors: dict[str, str] = {}
         self.members: set[tuple[int, str]] = set()
         self.labels: dict[tuple[str, bytes], int] = {}
         self.classes: dict[str, str] = {}
         self.status: dict[str, str] = {}
         self.sanctioned: set[str] = set()
-        self.halted = False
-
-    def read(self, time: int, event: DecodedEvent) -> None:
-        """One log. What the fold has no use for is passed over."""
-        handle = getattr(self, f"_{event.name}", None)
-        if handle:
-            handle(time, event.address, event.arguments)
 
     # ---------------------------------------------------------------- tokens
 
@@ -140,14 +104,21 @@ class Fold:
     def _ComplianceAdded(self, time: int, token: str, told: Mapping[str, Any]) -> None:
         self.series[token].compliance = told["compliance"]
 
+    def _DocumentUpdated(self, time: int, token: str, told: Mapping[str, Any]) -> None:
+        self.series[token].documents[told["name"]] = told["uri"], told["documentHash"], time
+
+    def _DocumentRemoved(self, time: int, token: str, told: Mapping[str, Any]) -> None:
+        series = self.series[token]
+        series.documents = without(series.documents, told["name"])
+
     def holders(self, token: str) -> int:
         """Investors who hold: by investor where a wallet is linked, else by wallet."""
         held = [each for each, amount in self.series[token].balances.items() if amount]
-        linked = [self.records[each].flags & LINKED for each in held]
+        records = {each: self.record_of(each) for each in held}
         return len(
             {
-                self.records[each].investor if together else each
-                for each, together in zip(held, linked, strict=True)
+                record.investor if record.flags & Flag.LINKED else each
+                for each, record in records.items()
             }
         )
 
@@ -160,6 +131,22 @@ class Fold:
         countries = self.series[told["token"]].countries
         change = countries.update if told["allowed"] else countries.difference_update
         change(told["countries"])
+
+    def _TransferPreApproved(self, time: int, book: str, told: Mapping[str, Any]) -> None:
+        moved = told["from"], told["to"], told["amount"]
+        self.series[told["token"]].approvals[moved] = told["expires"]
+
+    def _PreApprovalWithdrawn(self, time: int, book: str, told: Mapping[str, Any]) -> None:
+        self.series[told["token"]].approvals.pop((told["from"], told["to"], told["amount"]))
+
+    _PreApprovalUsed = _PreApprovalWithdrawn
+
+    def _ModuleAdded(self, time: int, book: str, told: Mapping[str, Any]) -> None:
+        self.series[told["token"]].modules[told["module"]] = told["hooks"]
+
+    def _ModuleRemoved(self, time: int, book: str, told: Mapping[str, Any]) -> None:
+        series = self.series[told["token"]]
+        series.modules = without(series.modules, told["module"])
 
     def _SanctionImposed(self, time: int, book: str, told: Mapping[str, Any]) -> None:
         self.sanctioned.add(told["party"])
@@ -189,131 +176,3 @@ class Fold:
 
     def _Enrolled(self, time: int, authority: str, told: Mapping[str, Any]) -> None:
         self.classes[told["target"]] = told["class"]
-
-    # ---------------------------------------------------------------- identities
-
-    def _InvestorAttested(self, time: int, registry: str, told: Mapping[str, Any]) -> None:
-        record = self.records[told["wallet"]]
-        record.investor, record.country = told["investor"], told["country"]
-        record.investor_class, record.until = told["class"], told["untilHour"]
-        record.flags = ATTESTED | (record.flags & KEPT)
-
-    def _WalletLinked(self, time: int, registry: str, told: Mapping[str, Any]) -> None:
-        investor, wallet = told["investor"], told["wallet"]
-        lines = self.lines[investor]
-        if not lines:  # an attested investor's own line was the only one
-            lines.append(investor)
-        self.records[lines[0]].raise_(LINKED)
-        lines.append(wallet)
-        self.records[wallet].raise_(LINKED)
-
-    def _IdentityRegistered(self, time: int, registry: str, told: Mapping[str, Any]) -> None:
-        """Says nothing new of a wallet that `InvestorAttested` or `WalletReassigned` told of."""
-        wallet, record = told["investorAddress"], self.records[told["investorAddress"]]
-        if record.is_held:
-            return
-        kept = record.flags & (LINKED | VENUE | SUSPENDED)
-        self.records[wallet] = Record(told["identity"], 0, FIRST_CLASS, kept)
-        if not self.lines[told["identity"]]:
-            self.lines[told["identity"]].append(wallet)
-
-    def _WalletReassigned(self, time: int, registry: str, told: Mapping[str, Any]) -> None:
-        wallet, record = told["wallet"], self.records[told["wallet"]]
-        self._unlist(record.investor, wallet)
-        record.investor, record.until = told["identity"], 0
-        record.flags &= VENUE | SUSPENDED
-        if not self.lines[told["identity"]]:
-            self.lines[told["identity"]].append(wallet)
-
-    def _VenueSet(self, time: int, registry: str, told: Mapping[str, Any]) -> None:
-        change = Record.raise_ if told["isVenue"] else Record.lower
-        change(self.records[told["wallet"]], VENUE)
-
-    def _IdentityRemoved(self, time: int, registry: str, told: Mapping[str, Any]) -> None:
-        wallet = told["investorAddress"]
-        self.records[wallet].lower(ATTESTED | LINKED)
-        self.records[wallet].raise_(WITHDRAWN)
-        self._unlist(told["identity"], wallet)
-
-    def _unlist(self, investor: str, wallet: str) -> None:
-        """The last line takes the place that falls free."""
-        lines = self.lines[investor]
-        if wallet in lines:
-            lines[lines.index(wallet)] = lines[-1]
-            lines.pop()
-
-    def _WalletWithdrawn(self, time: int, registry: str, told: Mapping[str, Any]) -> None:
-        self.records[told["wallet"]].raise_(WITHDRAWN)
-
-    def _CountryUpdated(self, time: int, registry: str, told: Mapping[str, Any]) -> None:
-        self.records[told["investorAddress"]].country = told["country"]
-
-    def _ClassUpdated(self, time: int, registry: str, told: Mapping[str, Any]) -> None:
-        self.records[told["wallet"]].investor_class = told["class"]
-
-    def _WalletSuspended(self, time: int, registry: str, told: Mapping[str, Any]) -> None:
-        self.records[told["wallet"]].raise_(SUSPENDED)
-
-    def _WalletUnsuspended(self, time: int, registry: str, told: Mapping[str, Any]) -> None:
-        self.records[told["wallet"]].lower(SUSPENDED)
-
-    def _VerdictCached(self, time: int, registry: str, told: Mapping[str, Any]) -> None:
-        self.records[told["wallet"]].until = told["untilHour"]
-
-    def investor_of(self, wallet: str) -> str:
-        """A lost wallet is whose its successor is: the registry keeps its link in that place."""
-        record = self.records[wallet]
-        lost = record.flags & (LOST | HEIR) == LOST and wallet in self.successors
-        return self.investor_of(self.successors[wallet]) if lost else record.investor
-
-    def _RecoveryNoticed(self, time: int, registry: str, told: Mapping[str, Any]) -> None:
-        """The successor is reserved: one that nobody had registered is dead meanwhile."""
-        lost, successor = self.records[told["lost"]], self.records[told["successor"]]
-        self.successors[told["lost"]] = told["successor"]
-        if successor.exists:
-            successor.raise_(HEIR)
-        else:
-            flags = lost.flags | LOST | HEIR
-            self.records[told["successor"]] = replace(lost, flags=flags)
-        lost.raise_(LOST)
-
-    def _RecoveryCancelled(self, time: int, registry: str, told: Mapping[str, Any]) -> None:
-        self.records[told["lost"]].lower(LOST)
-        successor = self.successors.pop(told["lost"])
-        record = self.records[successor]
-        if record.flags & LOST:
-            self.records[successor] = Record(flags=record.flags & SUSPENDED)
-        record.lower(HEIR)
-
-    def _WalletRecovered(self, time: int, registry: str, told: Mapping[str, Any]) -> None:
-        lost, successor = told["lost"], told["successor"]
-        record, other = self.records[lost], self.records[successor]
-        record.raise_(RECOVERED)
-        record.raise_(LINKED)
-        other.lower(LOST | HEIR)
-        other.raise_(LINKED)
-        other.raise_(record.flags & SUSPENDED)
-
-    def wallets_of(self, investor: str) -> list[str]:
-        """Line by line, the last of each from the eldest on; where two end alike, once."""
-        record = self.records[investor]
-        own = record.is_held and self.investor_of(investor) == investor
-        told: list[str] = []
-        for first in self.lines[investor] or [investor] * own:
-            line = [first]
-            while self.records[line[-1]].flags & RECOVERED:
-                line.append(self.successors[line[-1]])
-            told += [each for each in line[-LINE:] if each not in told]
-        return told
-
-    def successor_of(self, wallet: str) -> str:
-        """Who stands in for a wallet once its recoveries are completed."""
-        while self.records[wallet].flags & RECOVERED:
-            wallet = self.successors[wallet]
-        return wallet
-
-    def _Halted(self, time: int, registry: str, told: Mapping[str, Any]) -> None:
-        self.halted = True
-
-    def _Resumed(self, time: int, registry: str, told: Mapping[str, Any]) -> None:
-        self.halted = False

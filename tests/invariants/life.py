@@ -9,19 +9,23 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any, Final
 
 from scripts._amanat.claims import Attestation
+from scripts._amanat.onchain import Flag, InvestorRecord
 from tests.evm import Actor, Contract, Evm, Reverted, reverts
-from tests.world import PAKISTAN, RETAIL, Role, Rules, World
+from tests.identity import onchainid
+from tests.world import AML, KYC, PAKISTAN, RETAIL, Role, Rules, World
 
 WALLETS: Final = 8
 MAXIMUM_ISSUE: Final = 2_000
 WIDEST: Final = 2**112 - 1
 HOUR: Final = 3_600
 UNLIMITED: Final = 2**256 - 1
-LINKED, SUSPENDED, LOST = 2, 16, 32
 NEVER: Final = 2**24 - 1
+DOCUMENTS: Final = [name.ljust(32, b"\0") for name in (b"TERM_SHEET", b"DECREE", b"NOTICE")]
+ANY_HOOKS: Final = 127
 
 Act = tuple[str, int, int, int, int]
 """Its name, three wallets by number, and a quantity."""
@@ -41,9 +45,25 @@ class Life:
         for owner in self.wallets:
             for spender in self.wallets:
                 self.token.approve(spender, UNLIMITED, sender=owner)
+        self.identities = self.claimed_identities()
+        self.modules: list[Contract] = [
+            self.evm.deploy("WaywardModule", sender=world.admin) for _ in range(3)
+        ]
         world.attest([self.row(n, 5_000) for n in range(5)])
         world.attest([self.row(5, 5_000, of=0)])
         self.begin()
+
+    def claimed_identities(self) -> list[Contract]:
+        """Two ONCHAINID contracts with the claims that the registry asks for."""
+        owner, signer = self.evm.actor("owner of identities"), self.evm.actor("claim signer")
+        issuer = onchainid.claim_issuer(self.evm, signer)
+        officer = self.world[Role.COMPLIANCE_OFFICER]
+        self.world.registry.addTrustedIssuer(issuer, [KYC, AML], sender=officer)
+        identities = [onchainid.identity(self.evm, owner) for _ in range(2)]
+        for each in identities:
+            for topic in (KYC, AML):
+                onchainid.add_claim(each, issuer, signer, owner, topic, b"")
+        return identities
 
     def begin(self) -> None:
         """The model of a series that was just opened."""
@@ -55,6 +75,9 @@ class Life:
         self.paused_until = 0
         self.dates: list[int] = []
         self.history: list[tuple[int, Counter[str]]] = [(0, Counter())]
+        self.documents: dict[bytes, tuple[str, bytes, int]] = {}
+        self.hooks: dict[str, int] = {}
+        """By module of the series."""
 
     def perform(self, act: Act) -> None:
         """Do one act on the chain and in the model."""
@@ -67,28 +90,37 @@ class Life:
         """The same act on wallets that it can succeed with, where there are any: most acts on
         wallets taken blindly would be refused."""
         name, first, second, third, amount = act
-        if name in ("burn", "force", "freeze_part"):
-            first = self.someone(first, lambda each: self.balances[each] > 0)
-        elif name in ("transfer", "transfer_from"):
-            first = self.someone(
-                first, lambda each: self.may_transfer(each, each, each, 1) and self.free(each) > 0
-            )
-        elif name == "lose":
-            first = self.someone(first, lambda each: self.balances[each] > 0)
+        if name in self.fit:
+            first = self.someone(first, self.fit[name])
+        if name == "lose":
             second = self.someone(second, lambda each: self.may_succeed(self.wallets[first], each))
-        elif name in ("complete", "cancel"):
-            first = self.someone(first, lambda each: self.recovery(each) == 1)
-        elif name == "follow":
-            first = self.someone(
-                first, lambda each: self.recovery(each) == 2 and self.balances[each] > 0
-            )
-        elif name == "unfreeze_part":
-            first = self.someone(first, lambda each: self.frozen[each] > 0)
-        elif name == "mint":
-            first = self.someone(first, self.may_receive)
         if name in ("transfer", "transfer_from", "force"):
             second = self.someone(second, self.may_receive)
         return name, first, second, third, amount
+
+    @cached_property
+    def fit(self) -> dict[str, Callable[[str], bool]]:
+        """Whom an act is aimed at, by its name."""
+
+        def holds(each: str) -> bool:
+            return self.balances[each] > 0
+
+        def may_send(each: str) -> bool:
+            return self.may_transfer(each, each, each, 1) and self.free(each) > 0
+
+        def is_noticed(each: str) -> bool:
+            return self.recovery(each) == 1
+
+        return {
+            **dict.fromkeys(("burn", "force", "freeze_part", "lose"), holds),
+            **dict.fromkeys(("transfer", "transfer_from"), may_send),
+            **dict.fromkeys(("complete", "cancel"), is_noticed),
+            "follow": lambda each: self.recovery(each) == 2 and holds(each),
+            "unfreeze_part": lambda each: self.frozen[each] > 0,
+            "mint": self.may_receive,
+            "onboard": self.is_free,
+            "reassign": self.is_onchainid,
+        }
 
     def someone(self, number: int, wanted: Callable[[str], bool]) -> int:
         found = [n for n, each in enumerate(self.wallets) if wanted(each)]
@@ -96,8 +128,8 @@ class Life:
 
     def may_succeed(self, lost: str, successor: str) -> bool:
         """Nobody's wallet, or another of the same investor."""
-        record, other = (int(self.world.registry.recordOf(each)) for each in (lost, successor))
-        return other == 0 or (lost != successor and other % 2**160 == record % 2**160)
+        record, other = self.record(lost), self.record(successor)
+        return other.word == 0 or (lost != successor and other.investor == record.investor)
 
     def recovery(self, wallet: str) -> int:
         """0 none, 1 under notice, 2 completed."""
@@ -112,8 +144,17 @@ class Life:
     def verified(self, wallet: str) -> bool:
         return bool(self.world.registry.standingOf(wallet) == 0)
 
-    def flags(self, wallet: str) -> int:
-        return int(self.world.registry.recordOf(wallet)) >> 176 & 0xFF
+    def record(self, wallet: str) -> InvestorRecord:
+        return InvestorRecord(self.world.registry.recordOf(wallet))
+
+    def is_onchainid(self, wallet: str) -> bool:
+        """Registered with an identity contract, and not deleted since."""
+        record = self.record(wallet)
+        return record.is_held and not record.flags & Flag.ATTESTED
+
+    def is_free(self, wallet: str) -> bool:
+        """Nobody's: never registered, or deleted."""
+        return not self.record(wallet).is_held
 
     def free(self, wallet: str) -> int:
         """Of what it holds, what it can move."""
@@ -123,7 +164,7 @@ class Life:
         return self.verified(wallet) and wallet not in self.held
 
     def may_transfer(self, by: str, source: str, to: str, amount: int) -> bool:
-        dead = by not in (source, to) and self.flags(by) & (SUSPENDED | LOST)
+        dead = by not in (source, to) and self.record(by).flags & (Flag.SUSPENDED | Flag.LOST)
         spender = by == source or (by not in self.held and not dead)
         sender = self.verified(source) and source not in self.held
         able = amount <= self.free(source) and not self.paused
@@ -131,12 +172,11 @@ class Life:
 
     def holding_investors(self) -> int:
         """By investor where a wallet is linked, else by wallet."""
-        registry = self.world.registry
+        held = {each: self.record(each) for each in self.wallets if self.balances[each]}
         return len(
             {
-                f"{int(registry.recordOf(each)) % 2**160:x}" if self.flags(each) & LINKED else each
-                for each in self.wallets
-                if self.balances[each]
+                record.investor if record.flags & Flag.LINKED else each
+                for each, record in held.items()
             }
         )
 
@@ -278,6 +318,11 @@ class Life:
         registrar = self.world[Role.REGISTRAR]
         self.register(lambda: self.world.registry.withdraw(wallet, sender=registrar))
 
+    def revoke_batch(self, _a: Actor, _b: Actor, _c: Actor, n: int) -> None:
+        """Everybody who rests on it is unverified until attested again; mostly it is too late."""
+        act, freezer = self.world.registry.revokeBatch, self.world[Role.FREEZER]
+        self.register(lambda: act(3 + n % 20, sender=freezer))
+
     def unlink(self, wallet: Actor, _b: Actor, _c: Actor, _n: int) -> None:
         registrar = self.world[Role.REGISTRAR]
         self.register(lambda: self.world.registry.deleteIdentity(wallet, sender=registrar))
@@ -287,6 +332,24 @@ class Life:
             self.world.registry.suspend(wallet, sender=self.world[Role.REGULATOR])
         else:
             self.world.registry.unsuspend(wallet, sender=self.world[Role.RELEASER])
+
+    def onboard(self, wallet: Actor, _b: Actor, _c: Actor, n: int) -> None:
+        """With an ONCHAINID, by the registrar."""
+        act, identity = self.world.registry.registerIdentity, self.identities[n % 2]
+        registrar = self.world[Role.REGISTRAR]
+        self.register(lambda: act(wallet, identity, 1 + n % 999, sender=registrar))
+
+    def reassign(self, wallet: Actor, _b: Actor, _c: Actor, n: int) -> None:
+        act, identity = self.world.registry.updateIdentity, self.identities[n % 2]
+        self.register(lambda: act(wallet, identity, sender=self.world[Role.REGISTRAR]))
+
+    def classify(self, wallet: Actor, _b: Actor, _c: Actor, n: int) -> None:
+        act, registrar = self.world.registry.updateClass, self.world[Role.REGISTRAR]
+        self.register(lambda: act(wallet, 1 + n % 63, sender=registrar))
+
+    def venue(self, wallet: Actor, _b: Actor, _c: Actor, on: int) -> None:
+        act, steward = self.world.registry.setVenue, self.world[Role.STEWARD]
+        self.register(lambda: act(wallet, on % 2 == 1, sender=steward))
 
     def move_abroad(self, wallet: Actor, _b: Actor, _c: Actor, country: int) -> None:
         act, registrar = self.world.registry.updateCountry, self.world[Role.REGISTRAR]
@@ -299,6 +362,32 @@ class Life:
         """Every cached verdict goes stale."""
         officer = self.world[Role.COMPLIANCE_OFFICER]
         self.world.registry.setMaxAge(days % 30 * 86_400, sender=officer)
+
+    # ---------------------------------------------------------------- documents and modules
+
+    def document(self, _a: Actor, _b: Actor, _c: Actor, n: int) -> None:
+        name, text, issuer = DOCUMENTS[n % 3], f"ipfs://{n}", self.world[Role.ISSUER]
+        digest = n.to_bytes(32, "big")
+        self.token.setDocument(name, text, digest, sender=issuer)
+        self.documents[name] = text, digest, self.evm.time
+
+    def shred(self, _a: Actor, _b: Actor, _c: Actor, n: int) -> None:
+        name, issuer = DOCUMENTS[n % 3], self.world[Role.ISSUER]
+        act = self.token.removeDocument
+        if self.done(name in self.documents, lambda: act(name, sender=issuer)):
+            del self.documents[name]
+
+    def add_module(self, _a: Actor, _b: Actor, _c: Actor, n: int) -> None:
+        module, hooks, book = self.modules[n % 3], 1 + n % ANY_HOOKS, self.world.rule_book
+        officer, is_new = self.world[Role.COMPLIANCE_OFFICER], module.address not in self.hooks
+        if self.done(is_new, lambda: book.addModule(self.token, module, hooks, sender=officer)):
+            self.hooks[module.address] = hooks
+
+    def remove_module(self, _a: Actor, _b: Actor, _c: Actor, n: int) -> None:
+        module, book = self.modules[n % 3], self.world.rule_book
+        officer, is_there = self.world[Role.COMPLIANCE_OFFICER], module.address in self.hooks
+        if self.done(is_there, lambda: book.removeModule(self.token, module, sender=officer)):
+            del self.hooks[module.address]
 
     # ---------------------------------------------------------------- time and pause
 
@@ -339,12 +428,16 @@ class Life:
         token, balances = self.token, self.balances
         assert token.totalSupply() == sum(balances.values()) <= MAXIMUM_ISSUE
         assert token.paused() is self.paused
+        assert {name: tuple(token.getDocument(name)) for name in token.getAllDocuments()} == (
+            self.documents
+        )
+        assert dict(self.world.rule_book.modulesOf(token)) == self.hooks
         for wallet in self.wallets:
             assert token.balanceOf(wallet) == balances[wallet]
             assert token.getFrozenTokens(wallet) == self.frozen[wallet]
             assert token.isFrozen(wallet) is (wallet in self.held)
             assert token.orderSequence(wallet) == self.orders[wallet] % 2**16
-            if self.flags(wallet) & LOST:
+            if self.record(wallet).flags & Flag.LOST:
                 assert token.canSend(wallet) is False
                 assert token.canReceive(wallet) is False
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from scripts._amanat import artifacts, powers
 from scripts._amanat.artifacts import DecodedEvent
 from tests.evm import Evm, Receipt, Snapshot
+from tests.identity.registry import Record
 from tests.invariants.event_fold import Fold
 from tests.invariants.life import WALLETS, Act, Life
 from tests.world import NOBODY, Role, Rules
@@ -22,8 +23,11 @@ ACTS = (
     *("freeze", "release", "freeze_part", "unfreeze_part", "set_frozen"),
     *("lose", "lose", "complete", "complete", "cancel", "follow"),
     *("attest", "attest", "link", "link", "withdraw", "unlink", "suspend", "recount"),
+    "revoke_batch",
     *("move_abroad", "refresh", "change_policy", "wait", "reach", "announce", "announce"),
     *("pause", "confirm", "unpause", "unpause"),
+    *("onboard", "onboard", "reassign", "classify", "venue"),
+    *("document", "document", "shred", "add_module", "add_module", "remove_module"),
 )
 
 
@@ -78,6 +82,7 @@ def test_a_random_life_is_rebuilt_from_its_logs(acts: list[Act]) -> None:
         for time, event in evm.logs():
             fold.read(time, event)
         compare_series(fold, life)
+        compare_documents_and_modules(fold, life)
         compare_identities(fold, life)
         compare_holders(fold, life)
 
@@ -104,19 +109,36 @@ def compare_series(fold: Fold, life: Life) -> None:
                 assert token.balanceOfAt(each, number) == kept[each]
 
 
+def compare_documents_and_modules(fold: Fold, life: Life) -> None:
+    """In their order, which removal changes."""
+    token, series = life.token, fold.series[life.token.address]
+    assert token.getAllDocuments() == list(series.documents)
+    for name, document in series.documents.items():
+        assert tuple(token.getDocument(name)) == document
+    modules = [tuple(each) for each in life.world.rule_book.modulesOf(token)]
+    assert modules == list(series.modules.items())
+
+
 def compare_identities(fold: Fold, life: Life) -> None:
-    """Investor, country, class, flags, until and successor of every wallet."""
+    """Record, successor and investor's wallets of every wallet; policy, topics and issuers."""
     registry = life.world.registry
     for each in life.wallets:
-        word, record = int(registry.recordOf(each)), fold.records[each]
-        assert artifacts.checksum(f"{word % 2**160:040x}") == fold.investor_of(each)
-        assert word >> 160 & 0x3FF == record.country
-        assert word >> 170 & 0x3F == record.investor_class
-        assert word >> 176 & 0xFF == record.flags, each.name
-        assert word >> 184 & 0xFFFFFF == record.until
+        assert fold.record_of(each) == Record.of(registry.recordOf(each)), each.name
         assert registry.successorOf(each) == fold.successor_of(str(each))
-    for investor in {fold.investor_of(each) for each in life.wallets} | set(fold.lines):
+    for investor in {fold.record_of(each).investor for each in life.wallets} | set(fold.lines):
         assert registry.walletsOf(investor) == fold.wallets_of(investor)
+    policy = registry.policy()
+    for name, value in fold.policy.items():
+        assert getattr(policy, name) == value, name
+    assert policy.halted is fold.halted
+    assert set(registry.getClaimTopics()) == fold.topics
+    assert registry.getTrustedIssuers() == list(fold.issuers)
+    for batch, (issuer, issued_at) in fold.batches.items():
+        kept = registry.batchInfo(batch)
+        assert (kept.issuer, kept.issuedAt) == (issuer, issued_at)
+        assert kept.revoked is (batch in fold.revoked)
+    for issuer, topics in fold.issuers.items():
+        assert set(registry.getTrustedIssuerClaimTopics(issuer)) == topics
 
 
 def compare_holders(fold: Fold, life: Life) -> None:
@@ -176,6 +198,10 @@ def test_rules_countries_sanctions_and_status_are_rebuilt_from_the_logs() -> Non
         world.rule_book.configure(bill, astuple(changed), sender=officer)
         world.rule_book.setJurisdictions(bill, [784, 50], False, sender=officer)
         world.rule_book.setJurisdictions(bill, [400], True, sender=officer)
+        registrar, other = world[Role.REGISTRAR], life.wallets[1]
+        for expires in (world.evm.time + 60, world.evm.time + 90):
+            world.rule_book.preApprove(bill, party, other, expires, expires, sender=registrar)
+        world.rule_book.withdrawPreApproval(bill, party, other, expires, sender=registrar)
         parties = [party, life.wallets[1]]
         world.rule_book.imposeSanctions(parties, sender=world[Role.REGULATOR])
         world.rule_book.liftSanctions([party], sender=world[Role.RELEASER])
@@ -188,6 +214,9 @@ def test_rules_countries_sanctions_and_status_are_rebuilt_from_the_logs() -> Non
         assert tuple(world.rule_book.rulesOf(bill)) == series.rules == astuple(changed)
         listed = {n for n in range(1, 1_000) if world.rule_book.isCountryListed(bill, n)}
         assert listed == series.countries == {586, 400}
+        asked = [(party, other, amount) for amount in (expires - 30, expires)]
+        told = [world.rule_book.preApprovalOf(bill, *each) for each in asked]
+        assert told == [series.approvals.get(each, 0) for each in asked] == [expires - 30, 0]
         for each in parties:
             assert world.rule_book.isSanctioned(each) is (each in fold.sanctioned)
         assert (fold.status[bill.address], fold.halted) == ("closed", True)

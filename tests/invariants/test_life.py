@@ -106,6 +106,21 @@ class Series(RuleBasedStateMachine):
         self.act(name, who, other, other, n)
 
     @rule(
+        name=st.sampled_from(["onboard", "onboard", "reassign", "classify", "venue"]),
+        who=wallet,
+        n=st.integers(0, 998),
+    )
+    def registrars_act(self, name: str, who: int, n: int) -> None:
+        self.act(name, who, n=n)
+
+    @rule(
+        name=st.sampled_from(["document", "document", "shred", "add_module", "remove_module"]),
+        n=st.integers(0, 500),
+    )
+    def documents_and_modules(self, name: str, n: int) -> None:
+        self.act(name, n=n)
+
+    @rule(
         name=st.sampled_from(["move_abroad", "refresh", "change_policy"]),
         who=wallet,
         n=st.integers(0, 998),
