@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
+
 from tests.evm import reverts
 from tests.identity.registry import AML, DAY, KYC, PAKISTAN, UAE, ZERO, Flag, Record, Standing, Town
 
@@ -121,6 +125,34 @@ def test_issuers_are_trusted_updated_and_removed(town: Town) -> None:
     assert registry.getTrustedIssuers() == [broker]
     assert registry.getTrustedIssuersForClaimTopic(AML) == [broker]
     assert not registry.isTrustedIssuer(bank)
+
+
+@pytest.mark.parametrize(
+    ("change", "values", "after"),
+    [
+        ("addClaimTopic", (AML,), Standing.UNTRUSTED),
+        ("removeClaimTopic", (KYC,), Standing.VERIFIED),
+        ("addTrustedIssuer", ("another", [KYC]), Standing.VERIFIED),
+        ("updateIssuerClaimTopics", ("bank", [AML]), Standing.UNTRUSTED),
+        ("removeTrustedIssuer", ("bank",), Standing.UNTRUSTED),
+        ("setMaxAge", (DAY // 2,), Standing.VERIFIED),
+        ("setMaxAttestationAge", (DAY,), Standing.LAPSED),
+    ],
+)
+def test_each_change_of_policy_ends_the_verdicts_cached_before_it(
+    town: Town, change: str, values: tuple[Any, ...], after: Standing
+) -> None:
+    """Pitfall 41: a verdict reached a moment ago is no excuse."""
+    wallet, epoch = town.wallet(1), town.epoch()
+    town.attest(wallet, topics=(KYC,))
+    assert town.record(wallet).epoch == epoch
+    town.evm.advance(days=1)
+    given = [town.evm.actor(each) if isinstance(each, str) else each for each in values]
+    town.registry[change](*given, sender=town.compliance_officer)
+    assert town.evm.receipt.events("EpochBegun") == [{"epoch": epoch + 1}]
+    assert town.epoch() == epoch + 1
+    assert town.standing(wallet) == after
+    assert town.registry.isVerified(wallet) is (after == Standing.VERIFIED)
 
 
 def test_the_standards_other_registries_are_this_one(town: Town) -> None:

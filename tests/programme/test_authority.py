@@ -164,6 +164,26 @@ def test_a_delayed_act_is_scheduled_waited_for_and_done_directly(
         bill.unpause(sender=slow)  # a schedule serves once
 
 
+def test_a_delayed_act_may_be_executed_through_the_authority_which_is_then_the_operator(
+    world: World, bill: Contract, slow: Actor
+) -> None:
+    """Pitfall 50."""
+    bill.pause(sender=world[Role.REGULATOR])
+    call = bill.unpause.encode()
+    world.authority.schedule(bill, call, 0, sender=slow)
+    operation = world.authority.hashOperation(slow, bill, call)
+    with reverts("AccessManagerNotReady", operation):
+        world.authority.execute(bill, call, sender=slow)
+    world.evm.advance(days=1)
+    stranger = world.evm.actor("stranger")
+    with reverts("AccessManagerUnauthorizedCall", stranger, bill, bill.unpause.selector):
+        world.authority.execute(bill, call, sender=stranger)
+    world.authority.execute(bill, call, sender=slow)
+    assert world.evm.receipt.events("Unpaused") == [{"userAddress": world.authority.address}]
+    told = world.authority.canCall(world.authority, bill, bill.unpause.selector)
+    assert tuple(told) == (False, 0)  # only while it executes that very call
+
+
 def test_a_delay_is_not_an_approval(world: World, bill: Contract, slow: Actor) -> None:
     """Pitfall 50: nobody else can carry out what one has scheduled."""
     other = world.evm.actor("another slow releaser")

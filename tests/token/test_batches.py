@@ -8,7 +8,7 @@ import pytest
 
 from scripts._amanat import artifacts
 from tests.evm import Actor, Contract, Reverted, reverts
-from tests.world import REFERENCE, Role, World
+from tests.world import NOBODY, REFERENCE, Role, World
 
 BATCH_MINT = "batchMint(address[],uint256[],bytes32)"
 STANDARD_FORMS = {
@@ -198,3 +198,52 @@ def test_the_forms_that_carry_no_reference_are_closed_in_production(
     for who in (*world.officers.values(), world.admin, alice):
         with reverts("AccessManagedUnauthorized", who):
             bill[form](*given, sender=who)
+
+
+def test_the_forms_that_carry_no_reference_issue_and_retire_like_the_others(
+    world: World, bill: Contract, alice: Actor, bob: Actor, agent: Actor
+) -> None:
+    """Where a private chain opens them: the same cap, the same gate and the same events."""
+
+    def told(event: str) -> list[int]:
+        found = world.evm.receipt.events(event)
+        assert {each["reference_"] for each in found} == {bytes(32)}
+        return [each["amount"] for each in found]
+
+    mint, mint_all = bill["mint(address,uint256)"], bill["batchMint(address[],uint256[])"]
+    burn = bill["burn(address,uint256)"]
+    mint(alice, 5, sender=agent)
+    assert told("Issued") == [5]
+    mint_all([alice, bob], [1, 2], sender=agent)
+    assert told("Issued") == [3]
+    burn(alice, 6, sender=agent)
+    assert told("Retired") == [6]
+    bill.batchBurn([alice, bob], [1, 2], sender=agent)
+    assert told("Retired") == [1, 2]
+    assert (bill.balanceOf(alice), bill.balanceOf(bob), bill.totalSupply()) == (999, 0, 999)
+    with reverts("MaximumIssueExceeded", 999, 10**10 - 998, 10**10):
+        mint(alice, 10**10 - 998, sender=agent)
+    with reverts("MaximumIssueExceeded", 999, 10**10 - 998, 10**10):
+        mint_all([alice, bob], [10**10 - 999, 1], sender=agent)
+    world.programme.closeSeries(bill, sender=world[Role.ISSUER])
+    for refused in (
+        lambda: mint(alice, 1, sender=agent),
+        lambda: mint_all([bob], [1], sender=agent),
+    ):
+        with reverts("SeriesNotOpen", bill, 3):
+            refused()
+
+
+def test_the_form_of_forcing_without_an_order_moves_and_tells(
+    world: World, bill: Contract, alice: Actor, bob: Actor, agent: Actor
+) -> None:
+    force = bill["forcedTransfer(address,address,uint256)"]
+    assert force.call(alice, bob, 7, sender=agent) is True
+    force(alice, bob, 7, sender=agent)
+    told = [{"from": alice, "to": bob, "amount": 7}]
+    assert world.evm.receipt.events("ForcedTransfer") == told
+    assert (bill.balanceOf(alice), bill.balanceOf(bob)) == (993, 7)
+    with reverts("ForcedTransferToSelf", alice):
+        force(alice, alice, 1, sender=agent)
+    with reverts("ERC7943CannotSend", NOBODY):
+        force(NOBODY, bob, 0, sender=agent)
