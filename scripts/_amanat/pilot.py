@@ -65,7 +65,7 @@ class Result:
                 }
                 for act in self.acts
             ],
-            "accounts": asdict(self.accounts) if self.accounts else None,
+            "accounts": self.accounts.document() if self.accounts else None,
         }
 
 

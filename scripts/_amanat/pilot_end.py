@@ -3,97 +3,101 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from scripts._amanat import pricing
 from scripts._amanat.onchain import NOBODY, Contract
-from scripts._amanat.pilot_money import rupees
+from scripts._amanat.pilot_ledger import Book
+from scripts._amanat.pilot_money import PAISA, rupees
 from scripts._amanat.pilot_play import Play
+from scripts._amanat.pilot_reconciliation import Row, reconcile
 from scripts._amanat.powers import Role
 from scripts._amanat.signers import development_account
-
-PAISA = 100  # a unit of face is a rupee
 
 
 @dataclass(frozen=True)
 class Accounts:
-    """Where the money went, in paisa; the face in rupees."""
+    """Where the money went, in paisa."""
 
-    face: int
-    paid_for_it: int
-    discount: int
-    redeemed: int
-    minted: int
+    brought: int
+    """What came into circulation."""
     with_investors: int
     with_treasury: int
+    with_others: int
+    """The tax authority."""
+    series: list[Row]
+
+    def document(self) -> dict[str, Any]:
+        """For the JSON document."""
+        return asdict(self) | {"series": [row.document() for row in self.series]}
 
 
 def prove_the_end(play: Play) -> Accounts:
-    """Supply zero, every rupee accounted for, the counters exact, no power with the deployer."""
+    """Every series to its last token, every rupee and all tax, and no power with the deployer."""
     with play.stage.act("The end is proved"):
-        _prove_the_register(play)
-        accounts = _prove_the_money(play)
+        for book in play.ledger.books.values():
+            _prove_the_register(play, book)
+        _prove_the_discount(play)
+        with_investors = _prove_the_cash(play)
+        rows = reconcile(play.stage, list(play.ledger.books.values()))
         _prove_the_powers(play)
         checks = sum(len(act.checks) for act in play.stage.acts)
         held = sum(check.ok for act in play.stage.acts for check in act.checks)
         play.stage.note(f"{held:,} of {checks:,} checks held")
-    return accounts
+    cash, brought = play.ledger.cash, play.ledger.brought.total()
+    with_treasury = cash[play.bill.treasury]
+    others = brought - with_investors - with_treasury
+    return Accounts(brought, with_investors, with_treasury, others, rows)
 
 
-def _prove_the_register(play: Play) -> None:
-    stage, series = play.stage, play.series
+def _prove_the_register(play: Play, book: Book) -> None:
+    stage, programme = play.stage, play.stage.programme
+    series = programme.find_series(book.name)
     token = series.token
-    folded = _folded(token, play.stage.desk.record.contracts["Programme"].block)
-    programme = stage.programme
+    folded = _folded(token, stage.desk.record.contracts["Programme"].block)
     balances = programme.balances(token, folded)
     frozen = programme.ask([token.query("getFrozenTokens", wallet) for wallet in folded])
     whole = programme.ask([token.query("isFrozen", wallet) for wallet in folded])
-    stage.check("supply of the series", 0, series.supply)
-    stage.check("holders of the series", 0, series.holders)
-    stage.check("wallets that still hold", [], [w for w, held in balances.items() if held])
-    stage.check("balances, folded from the events alone", balances, dict(folded))
-    stage.check("frozen parts that are left", 0, sum(frozen))
-    stage.check("accounts that are still frozen", 0, sum(whole))
-    at_maturity = programme.ask([token.query("balanceOfAt", wallet, 0) for wallet in folded])
-    ledger = {wallet: play.units[wallet] for wallet in folded}
-    found = dict(zip(folded, at_maturity, strict=True))
-    stage.check("holdings at maturity, wallet by wallet", ledger, found)
-    stage.note(f"{len(folded)} wallets have held the bill; none holds it now")
+    held = {wallet: units for wallet, units in balances.items() if units}
+    stage.check(f"{book.name}: supply", book.outstanding, series.supply)
+    stage.check(f"{book.name}: who holds how much", book.holding, held)
+    stage.check(f"{book.name}: holders", len(book.holding), series.holders)
+    stage.check(f"{book.name}: balances, folded from the events", balances, dict(folded))
+    stage.check(f"{book.name}: frozen parts that are left", 0, sum(frozen))
+    stage.check(f"{book.name}: accounts that are still frozen", 0, sum(whole))
+    stage.note(f"{book.name}: {len(folded)} wallets have held it; {series.holders} hold it now")
 
 
-def _prove_the_money(play: Play) -> Accounts:
-    """Each investor against the ledger, to the paisa; then the sums."""
-    stage, programme = play.stage, play.stage.programme
+def _prove_the_cash(play: Play) -> int:
+    """Each account against the ledger, to the paisa; then the sums. What investors have."""
+    stage, programme, ledger = play.stage, play.stage.programme, play.ledger
     cash = programme["PilotRupee"]
     folded = _folded(cash, stage.desk.record.contracts["PilotRupee"].block)
     balances = programme.balances(cash, folded)
-    treasury = stage.desk.signers["treasury"].address
-    investors = {w: paisa for w, paisa in balances.items() if w != treasury and paisa}
-    at_par = {wallet: units * PAISA for wallet, units in play.units.items() if units}
-    minted = cash.read("totalSupply")
-    stage.check("cash of every investor, to the paisa", at_par, investors)
-    stage.check("cash in all wallets = cash minted", minted, sum(balances.values()))
+    found = {account: paisa for account, paisa in balances.items() if paisa}
+    brought = cash.read("totalSupply")
+    stage.check("cash of every account, to the paisa", ledger.purses, found)
+    stage.check("cash in all wallets = cash brought in", brought, sum(balances.values()))
     stage.check("cash balances, folded from the events alone", balances, dict(folded))
-    stage.check("cash minted by the pilot", sum(play.minted.values()), minted)
+    stage.check("cash brought in by the pilot", ledger.brought.total(), brought)
     for name in ("PayingAgent", "DeliveryVersusPayment"):
         left = cash.read("balanceOf", programme[name].address)
         stage.check(f"cash left in {name}", 0, left)
-    outlay = play.minted[treasury] - balances[treasury]
-    discount = _prove_the_discount(play, outlay)
-    face, paid = sum(play.cast.allotted.values()), sum(play.cast.costs.values())
-    stage.note(f"face {rupees(face * PAISA)}, paid {rupees(paid)}, discount {rupees(discount)}")
-    with_investors, with_treasury = sum(investors.values()), balances[treasury]
-    return Accounts(face, paid, discount, face * PAISA, minted, with_investors, with_treasury)
+    officers = {stage.desk.signers[name].address for name in ("treasury",)}
+    return sum(paisa for account, paisa in found.items() if account not in officers)
 
 
-def _prove_the_discount(play: Play, outlay: int) -> int:
-    """What the loan cost: bid by bid from the auction's file, and by what the treasury paid."""
+def _prove_the_discount(play: Play) -> None:
+    """What the bill cost: bid by bid from the auction's file, and by what went in and out."""
     allotments = play.cast.auction.allotments
     by_bid = sum(a.face * PAISA - pricing.payment_for(a.face, a.price) for a in allotments)
-    face, paid = sum(play.cast.allotted.values()), sum(play.cast.costs.values())
-    play.stage.check("discount, bid by bid, from the auction file", by_bid, face * PAISA - paid)
-    play.stage.check("the treasury's outlay is the discount", by_bid, outlay)
-    return by_bid
+    book = play.bill.book
+    play.stage.check("discount of the bill, bid by bid", by_bid, book.gross - book.subscribed)
+    face = rupees(book.issued * PAISA)
+    play.stage.note(
+        f"the bill: face {face}, paid {rupees(book.subscribed)}, discount {rupees(by_bid)}"
+    )
 
 
 def _prove_the_powers(play: Play) -> None:

@@ -10,6 +10,7 @@ from scripts._amanat.plan import Call, Plan, Ref, Step, digest
 from scripts._amanat.proof import Check
 
 CASH = "PilotRupee"
+PAISA = 100  # a rupee; a unit of face is a rupee
 ISSUER = "fiscal_agent"
 
 
@@ -35,6 +36,27 @@ def bring(wanted: Mapping[str, int]) -> Work:
         return [Check("wallets short of money", [], short)]
 
     return Work(operation, wish, plan, verify)
+
+
+def block(account: str, *, release: bool = False) -> Work:
+    """The cash token's issuer bars an account from receiving and sending; or lifts that."""
+    operation, wish = "block_money", digest((account, release))
+    verb = "unblock" if release else "block"
+
+    def plan(desk: Desk) -> Plan:
+        if _is_blocked(desk, account) != release:
+            return Plan(operation, wish)
+        act = Call(Ref(CASH), CASH, f"{verb}Account(address)", (account,))
+        return Plan(operation, wish, (Step(f"{verb} {account}", ISSUER, act, f"{verb}ed"),))
+
+    def verify(desk: Desk) -> Sequence[Check]:
+        return [Check(f"cash of {account} is blocked", not release, _is_blocked(desk, account))]
+
+    return Work(operation, wish, plan, verify)
+
+
+def _is_blocked(desk: Desk, account: str) -> bool:
+    return bool(Programme(desk.chain, desk.record)[CASH].read("isBlocked", account))
 
 
 def _step(wallet: str, paisa: int) -> Step:

@@ -17,6 +17,8 @@ from scripts._amanat.pilot_money import rupees
 if TYPE_CHECKING:
     from scripts._amanat.local_chain import Client
     from scripts._amanat.pilot import Result
+    from scripts._amanat.pilot_end import Accounts
+    from scripts._amanat.pilot_reconciliation import Row
     from scripts._amanat.pilot_stage import Act, Refusal
 
 
@@ -27,7 +29,7 @@ def play(*, client: str, keep: bool, as_json: bool) -> int:
     def tell(line: str) -> None:
         print(line, file=sys.stderr if as_json else sys.stdout, flush=True)
 
-    tell("The pilot: a three-month Market Treasury Bill, from its term sheet to its last rupee")
+    tell("The pilot: tokenised public debt, from the term sheets to the last rupee")
     result = pilot.run(root, client=cast("Client", client), keep=keep, tell=tell, is_json=as_json)
     path = root / pilot.REPORT
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -42,8 +44,10 @@ def play(*, client: str, keep: bool, as_json: bool) -> int:
 def ending(result: Result) -> Iterator[str]:
     """The last lines on the terminal."""
     yield ""
-    yield from _as_table([_row(refusal) for refusal in _refusals(result)])
+    titles = ("refused", "code", "what a wallet says", "the transaction's error")
+    yield from _as_table([titles, *(_row(refusal) for refusal in _refusals(result))])
     yield ""
+    yield from _on_the_terminal(result)
     if result.error:
         yield f"BROKEN OFF: {result.error}"
     yield _verdict(result)
@@ -55,17 +59,28 @@ def ending(result: Result) -> Iterator[str]:
         yield f"  kill {result.pid}    # ends it"
 
 
+def _on_the_terminal(result: Result) -> Iterator[str]:
+    """The same table, a line a figure."""
+    if result.accounts is None:
+        return
+    rows = [_reconciliation(row) for row in result.accounts.series]
+    titled = [("", *RECONCILED), *rows]
+    lines = [tuple(row[at].strip("*") for row in titled) for at in range(len(titled[0]))]
+    yield from _as_table(lines)
+    yield ""
+
+
 def page(result: Result) -> str:
     """The report, as Markdown."""
     lines = [
-        "# The pilot of a tokenised Market Treasury Bill",
+        "# The pilot of tokenised public debt",
         "",
         _verdict(result),
         "",
         "Everything below happened on a private chain, by the commands that would be used on any "
         "other. Days are those of the chain's clock, in Pakistan.",
         "",
-        *_money(result),
+        *_reconciled(result),
         "## What happened",
         "",
         *(line for act in result.acts for line in _scene(act)),
@@ -77,7 +92,7 @@ def page(result: Result) -> str:
         "| | what was tried | code | what a wallet says | the transaction's own error |",
         "|---|---|---|---|---|",
         *(
-            f"| {r.topic} | {r.tried} | {r.code} | {r.message} | `{r.own_error}` |"
+            f"| {r.topic} | {r.tried} | {_code(r)} | {r.message} | `{r.own_error}` |"
             for r in _refusals(result)
         ),
         "",
@@ -99,22 +114,64 @@ def _verdict(result: Result) -> str:
     )
 
 
-def _money(result: Result) -> Iterator[str]:
-    accounts = result.accounts
-    if accounts is None:
+def _reconciled(result: Result) -> Iterator[str]:
+    """The table by series: tokens, cash and tax, each to a difference of zero."""
+    if result.accounts is None:
         return
-    yield "| | |"
+    yield "## Every token, every rupee, all tax"
+    yield ""
+    rows = [_reconciliation(row) for row in result.accounts.series]
+    yield "| | " + " | ".join(row[0] for row in rows) + " |"
+    yield "|---|" + "---:|" * len(rows)
+    for at, title in enumerate(RECONCILED, 1):
+        yield f"| {title} | " + " | ".join(row[at] for row in rows) + " |"
+    yield ""
+    yield from _cash(result.accounts)
+
+
+def _cash(accounts: Accounts) -> Iterator[str]:
+    yield "| cash | |"
     yield "|---|---:|"
     for name, paisa in (
-        ("Face issued and redeemed", accounts.redeemed),
-        ("Paid by investors at issue", accounts.paid_for_it),
-        ("Discount, which is what the loan cost", accounts.discount),
-        ("Cash brought into circulation", accounts.minted),
-        ("Cash with investors at the end", accounts.with_investors),
-        ("Cash with the treasury at the end", accounts.with_treasury),
+        ("Brought into circulation", accounts.brought),
+        ("With investors at the end", accounts.with_investors),
+        ("With the treasury at the end", accounts.with_treasury),
+        ("With the tax authority at the end", accounts.with_others),
     ):
         yield f"| {name} | {rupees(paisa)} |"
     yield ""
+
+
+RECONCILED = (
+    "Units issued",
+    "Units redeemed",
+    "Units outstanding",
+    "**Difference of tokens**",
+    "Paid by investors at issue",
+    "Paid in by the treasury",
+    "Owed to holders, before tax",
+    "Tax withheld",
+    "Received by holders",
+    "Residual and unclaimed, back to the treasury",
+    "**Difference of cash**",
+    "Tax remitted",
+    "**Difference of tax**",
+)
+
+
+def _reconciliation(row: Row) -> tuple[str, ...]:
+    """The name of a series and its figures, in the order of `RECONCILED`."""
+    tokens, cash, tax = row.differences
+    return (
+        row.series,
+        *(f"{units:,}" for units in (row.issued, row.redeemed, row.outstanding)),
+        f"**{tokens}**",
+        *(rupees(paisa) for paisa in (row.subscribed, row.funded, row.gross, row.tax, row.net)),
+        rupees(row.residual + row.escheated),
+        f"**{rupees(cash)}**",
+        rupees(row.remitted),
+        f"**{rupees(tax)}**",
+    )
 
 
 def _scene(act: Act) -> Iterator[str]:
@@ -148,14 +205,18 @@ def _row(refusal: Refusal) -> tuple[str, ...]:
     agrees = "" if refusal.agrees else "DISAGREES "
     return (
         refusal.topic,
-        str(refusal.code),
+        _code(refusal),
         refusal.message,
         agrees + refusal.own_error.split("(")[0],
     )
 
 
+def _code(refusal: Refusal) -> str:
+    """A cash token knows no codes."""
+    return "–" if refusal.code is None else str(refusal.code)
+
+
 def _as_table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    titled = [("refused", "code", "what a wallet says", "the transaction's error"), *rows]
-    widths = [max(len(row[at]) for row in titled) for at in range(len(titled[0]))]
-    for row in titled:
+    widths = [max(len(row[at]) for row in rows) for at in range(len(rows[0]))]
+    for row in rows:
         yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()

@@ -20,10 +20,10 @@ from scripts._amanat.command import Desk, Outcome, Work, perform
 from scripts._amanat.console import Console, instant
 from scripts._amanat.errors import StillPending
 from scripts._amanat.network import RpcError
-from scripts._amanat.onchain import Contract, Programme, Series
+from scripts._amanat.onchain import Programme, Query, Series
 from scripts._amanat.plan import Plan
 from scripts._amanat.proof import Check
-from scripts._amanat.restrictions import restriction_of
+from scripts._amanat.restrictions import Restriction, restriction_of
 
 if TYPE_CHECKING:
     from scripts._amanat.execute import Done
@@ -36,11 +36,12 @@ MOST_DELAYS = 3  # of one operation: an officer's, a window's, and one to spare
 
 @dataclass(frozen=True)
 class Refusal:
-    """A transfer that was tried and refused: what a wallet is told, and what the chain did."""
+    """What was tried and refused: what a wallet is told, and what the chain did."""
 
     topic: str
     tried: str
-    code: int
+    code: int | None
+    """As ERC-1404 tells it; None where no security refused."""
     message: str
     error: str
     """The error that the call reverts with, with its values."""
@@ -221,28 +222,40 @@ class Stage:
         `code` and `error` are what the play foretells; question, call and transaction must agree.
         """
         told = restriction_of(series.token, sender, recipient, amount)
-        sent = self._send_anyway(series.token, sender, recipient, amount)
+        anyway = series.token.query("transfer", recipient, amount)
+        self.check(f"refused: {topic}", (code, error), (told.code, told.error_name))
+        self.sent_in_vain(topic, tried, told, (code, error), anyway, sender)
+        self.note(f"refused ({told.code}) {told.message}: {tried}")
+
+    def sent_in_vain(
+        self,
+        topic: str,
+        tried: str,
+        told: Restriction,
+        foretold: tuple[int, str],
+        anyway: Query,
+        sender: str,
+    ) -> None:
+        """Send what was just told to be refused: it must fail with the error that is foretold."""
+        sent = self._send(anyway, sender)
         own = self._own_error(sent)
         # Names alone: an error may carry the second in which its window ends.
         own_name = own.split("(")[0]
+        code, error = foretold
         agrees = (told.code, told.error_name, own_name) == (code, error, error)
-        refusal = Refusal(topic, tried, told.code, told.message, told.error, sent, own, agrees)
+        refusal = Refusal(
+            topic, tried, told.code or None, told.message, told.error, sent, own, agrees
+        )
         self.current.refusals.append(refusal)
-        self.check(f"refused: {topic}", (code, error), (told.code, told.error_name))
         self.check(f"the transaction's own error: {topic}", error, own_name)
-        self.note(f"refused ({told.code}) {told.message}: {tried}")
 
-    def _send_anyway(self, token: Contract, sender: str, recipient: str, amount: int) -> str:
+    def _send(self, anyway: Query, sender: str) -> str:
         """The hash of the transaction; a block holds it.
 
         The local node signs, because `execute` sends nothing that it has seen refused.
         """
         chain = self.desk.chain
-        request = {
-            **token.query("transfer", recipient, amount).request,
-            "from": sender,
-            "gas": hex(ENOUGH_GAS),
-        }
+        request = {**anyway.request, "from": sender, "gas": hex(ENOUGH_GAS)}
         before = chain.height()
         try:
             return str(chain.request("eth_sendTransaction", request))

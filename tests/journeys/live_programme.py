@@ -110,7 +110,7 @@ def standing(root: Path) -> Iterator[Stand]:
         desk.console = StageConsole(assume_yes=True)
         stage = Stage(desk, chain, lambda line: None)
         play = Play(stage, cast)
-        for act in (play.deployment, play.registration, play.issue, play.allotment):
+        for act in (play.deployment, play.registration, play.bill.issue, play.bill.allotment):
             act()
         assert all(act.holds for act in stage.acts)
         lock_up = cast.terms.compliance.lock_up_until

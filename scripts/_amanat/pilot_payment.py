@@ -1,0 +1,113 @@
+"""One payment of a series in the pilot: what the commands do, and what the ledger makes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from decimal import Decimal
+
+from scripts._amanat import paying
+from scripts._amanat.command import Outcome, Work
+from scripts._amanat.payments import Kind, Payment, distribution_kind
+from scripts._amanat.pilot_instrument import Instrument
+from scripts._amanat.pilot_money import PAISA, rupees
+
+PAGE = 20  # holders in one transaction
+
+
+@dataclass(frozen=True)
+class Share:
+    """What so many units are paid, in paisa; a holding is paid its part of it, floored."""
+
+    units: int
+    amount: int
+    income: int
+    """The part of the amount that is taxed."""
+
+
+class Due:
+    """What a series owes at one time to those who hold it at the record date."""
+
+    def __init__(self, instrument: Instrument, share: Share, period: int | None = None) -> None:
+        """`period` is counted from 0; None is the redemption. Made at the record date."""
+        self._of, self._share = instrument, share
+        is_last = period is None
+        self._kind = Kind.REDEMPTION if is_last else distribution_kind(instrument.first_seen)
+        self._wish = Payment(instrument.series_name, period, page=PAGE)
+        self.unpaid = dict(instrument.book.holding)
+        """Units by holder of the record date who was not paid yet."""
+        self.stands_in: dict[str, str] = {}
+        """By lost wallet, the one that is paid in its place."""
+        self._is_funded = False
+
+    @property
+    def total(self) -> int:
+        """What is still to be paid, before tax."""
+        return sum(self._gross(units) for units in self.unpaid.values())
+
+    # ---------------------------------------------------------------- what is done
+
+    def announce(self) -> None:
+        """The entitlement, to everyone who will hold."""
+        self._of.stage.finish(paying.announce(self._wish, command=self._words("announce_coupon")))
+
+    def fund(self, paisa: int | None = None) -> Outcome:
+        """From the treasury: all of it, or so much."""
+        amount = None if paisa is None else Decimal(paisa) / PAISA
+        wish = Payment(self._wish.series, self._wish.period, page=PAGE, amount=amount)
+        outcome = self._of.stage.do(paying.fund(wish, command=self._words("fund")))
+        self._funded(paisa if paisa is not None else self.total)
+        return outcome
+
+    def pay(self, waiting: Collection[str] = ()) -> Outcome:
+        """Everyone but who must wait, who is set aside with a reason."""
+        return self._settle(paying.pay(self._wish, command=self._words("pay")), waiting)
+
+    def redeem(self, waiting: Collection[str] = ()) -> Outcome:
+        """The same of a redemption, funded on the way."""
+        if not self._is_funded:
+            self._funded(self.total)
+        command = f"ape run redeem {self._wish.series}"
+        return self._settle(paying.redeem(self._wish, command=command), waiting)
+
+    def _settle(self, work: Work, waiting: Collection[str]) -> Outcome:
+        stage = self._of.stage
+        outcome = stage.do(work)
+        found = outcome.report["set_aside"]
+        for each in found:
+            stage.note(f"set aside: {self._of.cast.name(each['holder'])}: {each['reason']}")
+        stage.check("holders set aside", sorted(waiting), sorted(e["holder"] for e in found))
+        stage.check_nothing_is_left(work)
+        for holder in [each for each in self.unpaid if each not in waiting]:
+            self._paid(holder, self.unpaid.pop(holder))
+        stage.check("status of the payment", self._status(waiting), outcome.report["status"])
+        return outcome
+
+    def _status(self, waiting: Collection[str]) -> str:
+        return "funded" if waiting else "completed"
+
+    def _words(self, command: str) -> str:
+        return f"ape run {command} {self._wish.words}"
+
+    # ---------------------------------------------------------------- the ledger's side
+
+    @property
+    def _agent(self) -> str:
+        return self._of.stage.programme["PayingAgent"].address
+
+    def _gross(self, units: int) -> int:
+        return self._share.amount * units // self._share.units
+
+    def _funded(self, paisa: int) -> None:
+        self._is_funded = True
+        self._of.ledger.pay(self._of.treasury, self._agent, paisa)
+        self._of.stage.note(f"the treasury pays in {rupees(paisa)}")
+
+    def _paid(self, holder: str, units: int) -> None:
+        book, gross = self._of.book, self._gross(units)
+        payee = self.stands_in.get(holder, holder)
+        book.gross += gross
+        book.net += gross
+        self._of.ledger.pay(self._agent, payee, gross)
+        if self._kind is Kind.REDEMPTION:
+            book.redeem(holder, units)

@@ -1,0 +1,127 @@
+"""The last table of the pilot: tokens, cash and tax by series, from the chain's events alone.
+
+Each figure is compared with the ledger that was kept by hand, and each row must add up by itself:
+what was issued is redeemed or held, what was paid in went to somebody, what was withheld was
+remitted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from scripts._amanat.onchain import NOBODY, Programme, Series
+
+if TYPE_CHECKING:
+    from scripts._amanat.pilot_ledger import Book
+    from scripts._amanat.pilot_stage import Stage
+
+AGENT, DELIVERY = "PayingAgent", "DeliveryVersusPayment"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One series; tokens in smallest units, money in paisa."""
+
+    series: str
+    issued: int
+    redeemed: int
+    outstanding: int
+    subscribed: int
+    """What investors paid at issue."""
+    funded: int
+    """What the treasury paid in for distributions and redemption."""
+    gross: int
+    """What holders were owed, before tax."""
+    tax: int
+    """What was withheld, by the certificates."""
+    net: int
+    """What holders received."""
+    remitted: int
+    residual: int
+    escheated: int
+
+    @property
+    def tokens_difference(self) -> int:
+        """Issued and neither redeemed nor outstanding."""
+        return self.issued - self.redeemed - self.outstanding
+
+    @property
+    def cash_difference(self) -> int:
+        """Paid in, and neither received, nor withheld, nor given back."""
+        return self.funded - self.net - self.tax - self.residual - self.escheated
+
+    @property
+    def tax_difference(self) -> int:
+        """Withheld, and not remitted."""
+        return self.tax - self.remitted
+
+    @property
+    def differences(self) -> tuple[int, int, int]:
+        """Of tokens, cash and tax; zero each."""
+        return self.tokens_difference, self.cash_difference, self.tax_difference
+
+    def document(self) -> dict[str, Any]:
+        """For the JSON document."""
+        names = ("tokens", "cash", "tax")
+        return asdict(self) | {"differences": dict(zip(names, self.differences, strict=True))}
+
+
+def reconcile(stage: Stage, books: Sequence[Book]) -> list[Row]:
+    """A row a book; each figure that the ledger has is checked against the chain's."""
+    rows = [_row(stage.programme, stage, book) for book in books]
+    for book, row in zip(books, rows, strict=True):
+        said = (book.issued, book.redeemed, book.outstanding, book.subscribed)
+        found = (row.issued, row.redeemed, row.outstanding, row.subscribed)
+        stage.check(f"{row.series}: issued, redeemed, outstanding, subscribed", said, found)
+        said = (book.gross, book.tax, book.net, book.residual)
+        found = (row.gross, row.tax, row.net, row.residual)
+        stage.check(f"{row.series}: gross, tax, net, residual", said, found)
+        stage.check(f"{row.series}: differences of tokens, cash, tax", (0, 0, 0), row.differences)
+    return rows
+
+
+def _row(programme: Programme, stage: Stage, book: Book) -> Row:
+    series = programme.find_series(book.name)
+    since = stage.desk.record.contracts["Programme"].block
+    moves = [event.arguments for event in series.token.events("Transfer", since)]
+    allotted = _of(programme, DELIVERY, "Allotted", "token", {series.address})
+    payments = _payments(programme, series)
+    slips = _of(programme, AGENT, "Paid", "paymentId", payments)
+    return Row(
+        series=book.name,
+        issued=_moved(moves, "from"),
+        redeemed=_moved(moves, "to"),
+        outstanding=series.supply,
+        subscribed=sum(each["cost"] for each in allotted),
+        funded=_sum(programme, "Funded", payments),
+        gross=sum(slip["gross"] for slip in slips),
+        tax=sum(slip["tax"] for slip in slips),
+        net=sum(slip["gross"] - slip["tax"] for slip in slips),
+        remitted=0,
+        residual=_sum(programme, "ResidualWithdrawn", payments),
+        escheated=0,
+    )
+
+
+def _payments(programme: Programme, series: Series) -> set[bytes]:
+    announced = _of(programme, AGENT, "Announced", "token", {series.address})
+    return {each["paymentId"] for each in announced}
+
+
+def _sum(programme: Programme, event: str, payments: set[bytes]) -> int:
+    return sum(each["amount"] for each in _of(programme, AGENT, event, "paymentId", payments))
+
+
+def _of(
+    programme: Programme, contract: str, event: str, key: str, wanted: set[Any]
+) -> list[dict[str, Any]]:
+    """The arguments of every event whose key is wanted."""
+    found = (dict(each.arguments) for each in programme.events(contract, event))
+    return [each for each in found if each[key] in wanted]
+
+
+def _moved(moves: Iterable[Mapping[str, Any]], side: str) -> int:
+    """What came from nobody, or went to nobody."""
+    return sum(int(move["value"]) for move in moves if move[side] == NOBODY)
