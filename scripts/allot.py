@@ -23,25 +23,21 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
     help="Give bidders the pilot rupees that they lack; on local chains alone.",
 )
 def cli(desk: Desk, terms: Path, auction: Path, investors: Path, fund_on_local_chain: bool) -> Work:
-    from scripts._amanat.allotment import OPERATION, Allotting, Sources
-    from scripts._amanat.auction import read_auction
+    from scripts._amanat.allotment import Sources, allotting
+    from scripts._amanat.auction import Sale, read_auction
     from scripts._amanat.investors import read_investors
+    from scripts._amanat.issuance import Issue
     from scripts._amanat.terms import read_bill
 
     bill = read_bill(terms, chain_date=None)
-    result = read_auction(auction, bill, read_investors(investors, as_of=None))
-    sources = Sources(terms, bill, auction, result, investors)
-    allotting: list[Allotting] = []
-
-    def of(desk: Desk) -> Allotting:
-        if not allotting:
-            allotting.append(Allotting(desk, sources, fund_on_local_chain=fund_on_local_chain))
-        return allotting[0]
-
-    return Work(
-        operation=OPERATION,
-        plan=lambda desk: of(desk).plan(),
-        verify=lambda desk: of(desk).prove(),
-        report=lambda desk: {"bids": len(result.allotments), "face": int(result.face)},
-        inputs=(terms, auction, investors),
+    sources = Sources(
+        operation="allot",
+        series=bill.series,
+        token=lambda desk: Issue(desk, terms, bill).token,
+        day=bill.auction.date,
+        result=read_auction(auction, Sale.of(bill), read_investors(investors, as_of=None)),
+        auction_path=auction,
+        command=f"ape run allot {terms} {auction} --investors {investors}",
     )
+    inputs = (terms, auction, investors)
+    return allotting(sources, inputs=inputs, fund_on_local_chain=fund_on_local_chain)

@@ -11,24 +11,22 @@ are pending.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from scripts._amanat.auction import Allotment, AuctionResult
+from scripts._amanat.business_days import day_in_karachi, start_of_day_karachi
+from scripts._amanat.command import Desk, Work
 from scripts._amanat.errors import InputRefused, ProofFailed
-from scripts._amanat.issuance import Issue
-from scripts._amanat.onchain import Programme, Status
+from scripts._amanat.onchain import Contract, Programme, Status
 from scripts._amanat.plan import Call, Pending, Plan, Ref, Step, digest
+from scripts._amanat.pricing import Paisa, rupees
 from scripts._amanat.proof import Check
-from scripts._amanat.terms import BillTerms
 
-if TYPE_CHECKING:
-    from scripts._amanat.command import Desk
-
-OPERATION = "allot"
 FISCAL_AGENT = "fiscal_agent"
 DESK = "DeliveryVersusPayment"
 PAGE = 40  # rows a transaction: about half of the gas that one may use
@@ -38,20 +36,21 @@ _ALLOT_MANY = "allotMany((address,address,uint256,uint256,address,uint256,bytes3
 
 @dataclass(frozen=True)
 class Sources:
-    """The files behind an allotment, read."""
+    """What is allotted, by the files that were read; how the rows are named and finished."""
 
-    terms_path: Path
-    terms: BillTerms
-    auction_path: Path
+    operation: str
+    series: str
+    """For sentences."""
+    token: Callable[[Desk], Contract]
+    """Where the series stands, or would."""
+    day: date
+    """The auction's, which names its rows with the bids' numbers."""
     result: AuctionResult
-    investors_path: Path
-
-    @property
-    def command(self) -> str:
-        """The command that settles what is left."""
-        return (
-            f"ape run allot {self.terms_path} {self.auction_path} --investors {self.investors_path}"
-        )
+    auction_path: Path
+    command: str
+    """What settles what is left."""
+    settlement: date | None = None
+    """The only day on which the payments hold, since interest accrues; None: on any."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +80,25 @@ class Before:
     supply: int
 
 
+def allotting(sources: Sources, *, inputs: tuple[Path, ...], fund_on_local_chain: bool) -> Work:
+    """Settle the rows that are not settled yet; run again, it plans what is left."""
+    made: list[Allotting] = []
+
+    def of(desk: Desk) -> Allotting:
+        if not made:
+            made.append(Allotting(desk, sources, fund_on_local_chain=fund_on_local_chain))
+        return made[0]
+
+    result = sources.result
+    return Work(
+        operation=sources.operation,
+        plan=lambda desk: of(desk).plan(),
+        verify=lambda desk: of(desk).prove(),
+        report=lambda desk: {"bids": len(result.allotments), "face": int(result.face)},
+        inputs=inputs,
+    )
+
+
 class Allotting:
     """One auction's result against one chain."""
 
@@ -88,8 +106,16 @@ class Allotting:
         self._desk, self._sources = desk, sources
         self._fund = fund_on_local_chain
         self._programme = Programme(desk.chain, desk.record)
-        self._issue = Issue(desk, sources.terms_path, sources.terms)
         self._before: Before | None = None
+
+    @property
+    def result(self) -> AuctionResult:
+        """The auction's, as its file was read."""
+        return self._sources.result
+
+    @cached_property
+    def _token(self) -> Contract:
+        return self._sources.token(self._desk)
 
     @property
     def wish(self) -> str:
@@ -103,20 +129,49 @@ class Allotting:
         if self._fund and not self._desk.chain.is_local:
             raise InputRefused("--fund-on-local-chain: this chain is not local")
         self._require_open_series()
-        self._require_equal_costs()
         settled = self._settled()
         self._before = self._look(settled)
         unsettled = [row for row in self.rows if row.id not in settled]
+        if unsettled and (waiting := self._until_settlement()):
+            return Plan(self._sources.operation, self.wish, pending=(waiting,))
+        self._require_equal_costs(unsettled)
         funding, approvals, ready, pending = self._arrange(unsettled)
         return Plan(
-            OPERATION,
+            self._sources.operation,
             self.wish,
             (*funding, *approvals, *self._pages(ready)),
             notes=(
                 f"{len(settled)} of {len(self.rows)} bids are settled already, "
                 f"{len(ready)} are settled now",
+                *self._price_notes(ready),
             ),
             pending=tuple(pending),
+        )
+
+    def _until_settlement(self) -> Pending | None:
+        """What waits where the day of settlement has not come; InputRefused where it is over."""
+        settlement = self._sources.settlement
+        today = day_in_karachi(self._desk.chain.now())
+        if settlement is None or settlement == today:
+            return None
+        if settlement > today:
+            when = start_of_day_karachi(settlement)
+            return Pending("settle the bids", FISCAL_AGENT, when, self._sources.command)
+        raise InputRefused(
+            f"the payments are those of a settlement on {settlement}; the chain's day is {today}",
+            what_to_do="Have the rest priced for another day, and name it with --settlement.",
+        )
+
+    def _price_notes(self, rows: Sequence[Row]) -> Iterator[str]:
+        """Clean, accrued and what it comes to, where the price does not say it all."""
+        accrued = sum(row.bid.accrued for row in rows)
+        if not accrued:
+            return
+        face, paid = sum(row.bid.face for row in rows), sum(row.bid.payment for row in rows)
+        average = self._sources.result.weighted_average_price
+        yield (
+            f"{face:,} of face at {average} clean on average: {rupees(Paisa(paid - accrued))} and "
+            f"accrued {rupees(Paisa(accrued))} make {rupees(Paisa(paid))}"
         )
 
     def _arrange(
@@ -161,7 +216,7 @@ class Allotting:
 
     def _argument(self, row: Row) -> tuple[Any, ...]:
         return (
-            self._issue.address,
+            self._token.address,
             row.bid.wallet,
             int(row.bid.face),
             int(row.bid.price_e4),
@@ -205,6 +260,8 @@ class Allotting:
     def prove(self) -> Sequence[Check]:
         """Every settled row read back from its events; and what this run moved, from balances."""
         settled = self._settled()
+        if len(settled) < len(self.rows) and self._until_settlement():
+            return []
         return [
             *self._prove_rows(settled),
             *(self._prove_movements(settled) if self._before else ()),
@@ -261,7 +318,7 @@ class Allotting:
 
     def _is_as_allotted(self, row: Row, found: Mapping[str, Any]) -> bool:
         stated = {
-            "token": self._issue.address,
+            "token": self._token.address,
             "investor": row.bid.wallet,
             "units": row.bid.face,
             "price": row.bid.price_e4,
@@ -296,8 +353,8 @@ class Allotting:
         from eth_abi.abi import encode
         from eth_utils.crypto import keccak
 
-        day = self._sources.terms.auction.date.isoformat()
-        named = encode(["address", "string", "string"], [self._issue.address, day, bid.bid.upper()])
+        day = self._sources.day.isoformat()
+        named = encode(["address", "string", "string"], [self._token.address, day, bid.bid.upper()])
         return bytes(keccak(named))
 
     @cached_property
@@ -334,7 +391,7 @@ class Allotting:
         }
 
     def _look(self, settled: frozenset[bytes]) -> Before:
-        token, cash = self._issue.token, self._programme.cash
+        token, cash = self._token, self._programme.cash
         treasury = self._programme[DESK].read("treasury")
         wallets = sorted({row.bid.wallet for row in self.rows})
         return Before(
@@ -345,25 +402,25 @@ class Allotting:
         )
 
     def _require_open_series(self) -> None:
-        found = Status(self._programme["Programme"].read("seriesOf", self._issue.address).status)
+        found = Status(self._programme["Programme"].read("seriesOf", self._token.address).status)
         if found is not Status.OPEN:
             raise InputRefused(
-                f"{self._sources.terms.series} is not open for issue: {found.label}",
-                what_to_do=f"Run `ape run issue {self._sources.terms_path}` first.",
+                f"{self._sources.series} is not open for issue: {found.label}",
+                what_to_do="Run `ape run issue` with its term sheet first.",
             )
 
-    def _require_equal_costs(self) -> None:
+    def _require_equal_costs(self, rows: Sequence[Row]) -> None:
         """Each payment that we computed is what the series computes; it would refuse another."""
-        token, decimals = self._issue.token, self._decimals
+        token, decimals = self._token, self._decimals
         found = self._programme.ask(
             [
                 token.query("costOf", int(row.bid.face), int(row.bid.price_e4), decimals)
-                for row in self.rows
+                for row in rows
             ]
         )
         wrong = [
             f"{row.bid.bid}: {row.cost}, the series says {cost}"
-            for row, cost in zip(self.rows, found, strict=True)
+            for row, cost in zip(rows, found, strict=True)
             if row.cost != cost
         ]
         if wrong:

@@ -1,12 +1,12 @@
-"""The result of a bill's auction: a CSV file, a row an accepted bid, and what each one pays.
+"""The result of an auction: a CSV file, a row an accepted bid, and what each one pays.
 
     bid        the bid's number
     investor   the bidder's reference in the list of investors; or
     wallet     one of the bidder's wallets, to which the tokens then go (else to the main wallet)
     kind       competitive or non_competitive
     face       rupees of face accepted, in lots
-    price      per 100 of face, at most four decimals; empty for a non-competitive bid
-    yield      per cent a year; may be empty; must agree with the price over the actual days
+    price      clean, per 100 of face, at most four decimals; empty for a non-competitive bid
+    yield      per cent a year; may be empty; must agree with the price by the actual dates
     account    the account at the fiscal agent that pays; an opaque reference, kept off-chain
 
 The auction is a multiple-price one: a competitive bidder pays its own price. A non-competitive
@@ -15,8 +15,8 @@ bidder names none and pays the weighted average or the cut-off price, as the ter
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -26,19 +26,21 @@ from pathlib import Path
 from eth_typing import ChecksumAddress
 
 from . import pricing
+from .bonds import DiscountBill
 from .business_days import start_of_day_karachi
+from .countries import Country
 from .investors import Investor, Investors, parse_reference
-from .pricing import Paisa, PricePer100E4, Units
+from .pricing import Paisa, PricePer100E4, PricingError, Units
+from .quotes import Quote
 from .reading import (
     Unreadable,
     parse_address,
     parse_choice,
     parse_positive,
-    parse_price,
     parse_yield,
 )
 from .tables import Row, read_table
-from .terms import BillTerms, NonCompetitivePrice
+from .terms import BillTerms, ComplianceTerms, NonCompetitivePrice
 
 COLUMNS = ("bid", "investor", "wallet", "kind", "face", "price", "yield", "account")
 
@@ -60,12 +62,15 @@ class Allotment:
     price: Decimal
     """Per 100 of face."""
     payment: Paisa
+    """Accrued included."""
     account: str
     row: int
+    accrued: Paisa = Paisa(0)
 
     @property
     def price_e4(self) -> PricePer100E4:
-        return pricing.to_price_e4(self.price)
+        """A clean price as contracts take it; a bond's may lie above par."""
+        return PricePer100E4(int(self.price.scaleb(pricing.QUOTED_PLACES)))
 
 
 @dataclass(frozen=True)
@@ -75,7 +80,8 @@ class AuctionResult:
     file: str
     allotments: tuple[Allotment, ...]
     weighted_average_price: Decimal
-    weighted_average_yield: Decimal
+    weighted_average_yield: Decimal | None
+    """None for a floater, which has none."""
 
     @cached_property
     def face(self) -> Units:
@@ -84,6 +90,60 @@ class AuctionResult:
     @cached_property
     def payment(self) -> Paisa:
         return Paisa(sum(allotment.payment for allotment in self.allotments))
+
+
+@dataclass(frozen=True)
+class Admission:
+    """Whom a series admits and how much it lets them hold; None where it does not say."""
+
+    jurisdictions: frozenset[Country] | None = None
+    investor_classes: frozenset[str] | None = None
+    maximum_holding: int | None = None
+    maximum_holders: int | None = None
+    supply_cap: int | None = None
+
+    @classmethod
+    def of(cls, rules: ComplianceTerms) -> Admission:
+        """As a term sheet has it."""
+        return cls(
+            frozenset(rules.jurisdictions),
+            frozenset(rules.investor_classes),
+            rules.maximum_holding,
+            rules.maximum_holders,
+            rules.supply_cap,
+        )
+
+
+@dataclass(frozen=True)
+class Sale:
+    """What an auction sold, and by which figures its result is judged."""
+
+    quote: Quote
+    denomination: int
+    maximum_issue: int
+    admission: Admission
+    cut_off_price: Decimal | None = None
+    """None where it was not announced: then the lowest accepted price is the cut-off."""
+    non_competitive_cap: int | None = None
+    non_competitive_price: NonCompetitivePrice = NonCompetitivePrice.WEIGHTED_AVERAGE
+    outstanding: int = 0
+    """Units that stand already."""
+    holdings: Mapping[str, int] = field(default_factory=dict)
+    """What investors hold already, by reference."""
+
+    @classmethod
+    def of(cls, terms: BillTerms) -> Sale:
+        """The first sale of a bill, as its term sheet announces it."""
+        auction = terms.auction
+        return cls(
+            quote=Quote(DiscountBill(terms.stated_maturity), terms.issue_date),
+            denomination=terms.denomination,
+            maximum_issue=terms.maximum_issue,
+            admission=Admission.of(terms.compliance),
+            cut_off_price=auction.cut_off_price,
+            non_competitive_cap=auction.non_competitive_cap,
+            non_competitive_price=auction.non_competitive_price,
+        )
 
 
 @dataclass(frozen=True)
@@ -100,7 +160,7 @@ class _Bid:
     account: str
 
 
-def read_auction(path: Path, terms: BillTerms, investors: Investors) -> AuctionResult:
+def read_auction(path: Path, sale: Sale, investors: Investors) -> AuctionResult:
     """Read a result and work out each payment; raises `InputProblems` with all that is wrong.
 
     Besides the file itself, what the token would refuse is refused here: an unknown or lapsing
@@ -108,48 +168,49 @@ def read_auction(path: Path, terms: BillTerms, investors: Investors) -> AuctionR
     """
     rows, findings = read_table(path, COLUMNS)
     _refuse_repeated_numbers(rows)
-    read = [_read_bid(row, terms, investors) for row in rows]
+    read = [_read_bid(row, sale, investors) for row in rows]
     bids = [bid for bid in read if bid is not None]
     _refuse_second_non_competitive_bids(bids)
-    _refuse_what_the_series_cannot_hold(bids, terms)
+    _refuse_what_the_series_cannot_hold(bids, sale)
     findings.settle()
     competitive = [(bid.face, bid.price) for bid in bids if bid.price is not None]
     if not competitive:
         findings.problem(None, "kind", "", "shows no competitive bid", "at least one")
         findings.settle()
     average = pricing.weighted_average_price(competitive)
-    common = _non_competitive_price(terms, average)
+    common = _non_competitive_price(sale, competitive)
     _refuse_other_prices_of_non_competitive_bids(bids, common)
     findings.settle()
     return AuctionResult(
         file=findings.file,
-        allotments=tuple(_allot(bid, common) for bid in bids),
+        allotments=tuple(_allot(bid, common, sale.quote) for bid in bids),
         weighted_average_price=average,
-        weighted_average_yield=pricing.yield_from_price(average, terms.days),
+        weighted_average_yield=sale.quote.yield_of(average),
     )
 
 
-def _read_bid(row: Row, terms: BillTerms, investors: Investors) -> _Bid | None:
+def _read_bid(row: Row, sale: Sale, investors: Investors) -> _Bid | None:
     number = row.read("bid", parse_bid_number)
     kind = row.read("kind", lambda text: parse_choice(text, {kind.value: kind for kind in BidKind}))
     face = row.read("face", parse_positive)
     account = row.read("account", parse_account)
-    price = _read_price(row, kind, terms)
+    price = _read_price(row, kind, sale)
     bidder = _read_bidder(row, investors)
     if bidder:
-        _refuse_inadmissible(row, bidder[0], terms)
-    if face and face % terms.denomination:
-        below = face // terms.denomination * terms.denomination
+        _refuse_inadmissible(row, bidder[0], sale)
+    if face and face % sale.denomination:
+        below = face // sale.denomination * sale.denomination
         row.refuse(
             "face",
-            f"is not a multiple of the lot {terms.denomination}",
-            f"{below} or {below + terms.denomination}" if below else f"{terms.denomination}",
+            f"is not a multiple of the lot {sale.denomination}",
+            f"{below} or {below + sale.denomination}" if below else f"{sale.denomination}",
         )
-    if kind is BidKind.NON_COMPETITIVE and face and face > terms.auction.non_competitive_cap:
+    cap = sale.non_competitive_cap
+    if kind is BidKind.NON_COMPETITIVE and face and cap is not None and face > cap:
         row.refuse(
             "face",
             "is above the cap of a non-competitive bid (0.5 % of the target, PKR 500 million)",
-            f"at most {terms.auction.non_competitive_cap}",
+            f"at most {cap}",
         )
     if number and kind and face and account and bidder and row.is_sound:
         investor, wallet = bidder
@@ -169,29 +230,35 @@ def parse_account(text: str) -> str:
     return parse_reference(text)
 
 
-def _read_price(row: Row, kind: BidKind | None, terms: BillTerms) -> Decimal | None:
+def _read_price(row: Row, kind: BidKind | None, sale: Sale) -> Decimal | None:
     """A bid's price where it names one, checked against its yield and the cut-off."""
     if kind is BidKind.COMPETITIVE:
-        price = row.read("price", parse_price)
+        price = row.read("price", sale.quote.parse)
     else:
-        price = row.read_optional("price", parse_price)
+        price = row.read_optional("price", sale.quote.parse)
     stated = row.read_optional("yield", parse_yield)
-    if price is not None and stated is not None and not pricing.agree(price, stated, terms.days):
-        row.refuse(
-            "yield",
-            f"disagrees with the price {price} over {terms.days} days",
-            f"{pricing.yield_from_price(price, terms.days)} % for that price, or the price "
-            f"{pricing.price_from_yield(stated, terms.days)} for that yield",
-        )
+    if price is not None and stated is not None:
+        refuse_disagreement(row, sale.quote, price, stated)
     if kind is not BidKind.COMPETITIVE:
         return None
-    if price is not None and price < terms.auction.cut_off_price:
+    cut_off = sale.cut_off_price
+    if price is not None and cut_off is not None and price < cut_off:
         row.refuse(
             "price",
-            f"is below the cut-off {terms.auction.cut_off_price}, so the bid was not accepted",
-            f"{terms.auction.cut_off_price} or more",
+            f"is below the cut-off {cut_off}, so the bid was not accepted",
+            f"{cut_off} or more",
         )
     return price
+
+
+def refuse_disagreement(row: Row, quote: Quote, price: Decimal, stated: Decimal) -> None:
+    """Refuse a row whose price and yield do not belong together, with both figures."""
+    try:
+        fault = quote.disagreement(price, stated)
+    except PricingError as error:
+        fault = (f"cannot be compared with the price {price}: {error}", "figures that can be")
+    if fault:
+        row.refuse("yield", *fault)
 
 
 def _read_bidder(row: Row, investors: Investors) -> tuple[Investor, ChecksumAddress] | None:
@@ -212,20 +279,20 @@ def _read_bidder(row: Row, investors: Investors) -> tuple[Investor, ChecksumAddr
     return (investor, wallet or investor.main_wallet) if investor else None
 
 
-def _refuse_inadmissible(row: Row, investor: Investor, terms: BillTerms) -> None:
+def _refuse_inadmissible(row: Row, investor: Investor, sale: Sale) -> None:
     """Refuse a bidder whom the series' own rules would turn away at its issue."""
     field = "investor" if row.cells.get("investor") else "wallet"
-    rules = terms.compliance
-    if investor.lapses_at < start_of_day_karachi(terms.issue_date + timedelta(days=1)):
+    rules, settlement = sale.admission, sale.quote.settlement
+    if investor.lapses_at < start_of_day_karachi(settlement + timedelta(days=1)):
         row.refuse(
             field,
             f"is verified until {investor.verified_until} only",
-            f"a verification that holds on the issue date {terms.issue_date}",
+            f"a verification that holds on the day of settlement {settlement}",
         )
-    if investor.country not in rules.jurisdictions:
+    if rules.jurisdictions is not None and investor.country not in rules.jurisdictions:
         admitted = " ".join(sorted(country.alpha_2 for country in rules.jurisdictions))
         row.refuse(field, f"is of {investor.country.alpha_2}", f"a bidder of {admitted}")
-    if investor.class_name not in rules.investor_classes:
+    if rules.investor_classes is not None and investor.class_name not in rules.investor_classes:
         admitted = " ".join(rules.investor_classes)
         row.refuse(field, f"is of class {investor.class_name}", f"a bidder of class {admitted}")
 
@@ -257,12 +324,12 @@ def _refuse_second_non_competitive_bids(bids: Iterable[_Bid]) -> None:
                 )
 
 
-def _refuse_what_the_series_cannot_hold(bids: list[_Bid], terms: BillTerms) -> None:
+def _refuse_what_the_series_cannot_hold(bids: list[_Bid], sale: Sale) -> None:
     """Refuse the bid with which a limit of the series is passed, reading in the file's order."""
-    rules = terms.compliance
-    supply = 0
-    holdings: dict[str, int] = {}
-    most = min(terms.maximum_issue, rules.supply_cap or terms.maximum_issue)
+    rules = sale.admission
+    supply = sale.outstanding
+    holdings = dict(sale.holdings)
+    most = min(sale.maximum_issue, rules.supply_cap or sale.maximum_issue)
     for bid in bids:
         investor = bid.investor.reference
         is_new = investor not in holdings
@@ -284,10 +351,10 @@ def _refuse_what_the_series_cannot_hold(bids: list[_Bid], terms: BillTerms) -> N
             )
 
 
-def _non_competitive_price(terms: BillTerms, average: Decimal) -> Decimal:
-    if terms.auction.non_competitive_price is NonCompetitivePrice.CUT_OFF:
-        return terms.auction.cut_off_price
-    return average
+def _non_competitive_price(sale: Sale, competitive: list[tuple[Units, Decimal]]) -> Decimal:
+    if sale.non_competitive_price is NonCompetitivePrice.WEIGHTED_AVERAGE:
+        return pricing.weighted_average_price(competitive)
+    return sale.cut_off_price or min(price for _, price in competitive)
 
 
 def _refuse_other_prices_of_non_competitive_bids(bids: Iterable[_Bid], common: Decimal) -> None:
@@ -299,7 +366,7 @@ def _refuse_other_prices_of_non_competitive_bids(bids: Iterable[_Bid], common: D
             )
 
 
-def _allot(bid: _Bid, common: Decimal) -> Allotment:
+def _allot(bid: _Bid, common: Decimal, quote: Quote) -> Allotment:
     price = common if bid.price is None else bid.price
     return Allotment(
         bid=bid.number,
@@ -308,7 +375,8 @@ def _allot(bid: _Bid, common: Decimal) -> Allotment:
         kind=bid.kind,
         face=bid.face,
         price=price,
-        payment=pricing.payment_for(bid.face, price),
+        payment=quote.payment(bid.face, price),
+        accrued=quote.accrued(bid.face),
         account=bid.account,
         row=bid.row.number,
     )

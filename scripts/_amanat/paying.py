@@ -135,6 +135,10 @@ class _Acting:
             yield self._step(
                 f"announce {ledger.title}", signature, args, "record date and due time stand"
             )
+        elif ledger.is_redated and not ledger.state.paid:
+            title = f"read the dates of {ledger.title} anew"
+            expects = f"it is paid from {instant(ledger.obligation.due)}"
+            yield self._step(title, "redate(bytes32)", (ledger.id,), expects)
 
     def _funding(self) -> Iterator[Step]:
         """A redemption when the record date has fixed what is owed; a part where one is named."""

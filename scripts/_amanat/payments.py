@@ -195,8 +195,10 @@ class Ledger:
 
     @property
     def is_redated(self) -> bool:
-        """True where the calendar has moved the day since it was announced."""
-        return self.is_announced and self.state.due != self.obligation.due
+        """True where its dates are others by now than those announced: the calendar has moved its
+        day, or the series was called."""
+        said = (self.obligation.recordAt, self.obligation.due)
+        return self.is_announced and (self.state.recordAt, self.state.due) != said
 
     @property
     def record_has_passed(self) -> bool:
@@ -289,3 +291,48 @@ class Ledger:
     def smallest(self, amount: Decimal) -> int:
         """An amount of money in smallest units of cash; never rounds."""
         return int(amount.scaleb(self.decimals))
+
+
+def upcoming(programme: Programme, series: Series) -> dict[str, Any] | None:
+    """The payment that the series makes next, for the JSON document; None where it cannot be told.
+
+    `due` is Unix seconds; None where no calendar of that year is published yet.
+    """
+    kind, number = Kind.REDEMPTION, 0
+    try:
+        if series.class_name in DISTRIBUTIONS:
+            told = series.token.read("nextPayment")
+            kind, number, when = Kind(told.kind), int(told.number), told.when
+        else:
+            when = series.token.read("obligation", int(kind), number)
+    except RpcError as answer:
+        if not answer.is_revert:
+            raise
+        return None
+    return {
+        "kind": kind.name.lower(),
+        "number": number,
+        "record_at": when.recordAt,
+        "due": when.due,
+        "status": _status(programme, series, kind, number).name.lower(),
+    }
+
+
+def missed(programme: Programme, series: Series) -> list[dict[str, Any]]:
+    """Payments of the series that were due and were not there, as the paying agent marked them."""
+    found = []
+    for event in programme.events("PayingAgent", "Announced"):
+        told = event.arguments
+        if told["token"] != series.address:
+            continue
+        kind, number = Kind(told["kind"]), int(told["number"])
+        if _status(programme, series, kind, number) is Status.MISSED:
+            missing = programme["PayingAgent"].read("missing", told["paymentId"])
+            found.append({"kind": kind.name.lower(), "number": number, "missing": missing})
+    return found
+
+
+def _status(programme: Programme, series: Series, kind: Kind, number: int) -> Status:
+    agent = programme["PayingAgent"]
+    payment = agent.read("paymentIdOf", series.address, int(kind), number)
+    return Status(agent.read("payment", payment).status)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from eth_typing import ChecksumAddress, HexAddress, HexStr
 
-from scripts._amanat.auction import AuctionResult, read_auction
+from scripts._amanat.auction import AuctionResult, Sale, read_auction
 from scripts._amanat.business_days import start_of_day_karachi
 from scripts._amanat.errors import InputRefused
 from scripts._amanat.investors import Investor, Investors, read_investors
@@ -62,7 +62,9 @@ class Cast:
         self.files = files
         self.terms: BillTerms = read_bill(files.bill, chain_date=None)
         self.investors: Investors = read_investors(files.investors, as_of=None)
-        self.auction: AuctionResult = read_auction(files.auction, self.terms, self.investors)
+        self.auction: AuctionResult = read_auction(
+            files.auction, Sale.of(self.terms), self.investors
+        )
 
     @cached_property
     def allotted(self) -> Counter[str]:

@@ -192,6 +192,14 @@ def parse_price(text: str) -> Decimal:
     return price
 
 
+def parse_clean_price(text: str) -> Decimal:
+    """A clean price per 100 of face of a bond, above 0, with at most four decimals."""
+    price = _parse_quote(text, "97.7244")
+    if price == 0:
+        raise Unreadable("is no price", "a clean price per 100 above 0")
+    return price
+
+
 def parse_yield(text: str) -> Decimal:
     """A yield in per cent a year, not negative, with at most four decimals."""
     return _parse_quote(text, "11.0499")

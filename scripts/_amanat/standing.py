@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from scripts._amanat import powers
+from scripts._amanat.console import instant
 from scripts._amanat.onchain import Contract, Programme, Series
+from scripts._amanat.payments import missed, upcoming
+from scripts._amanat.pricing import rupees
 
 if TYPE_CHECKING:
     from scripts._amanat.command import Desk
@@ -24,7 +27,9 @@ def report(desk: Desk) -> dict[str, Any]:
         "Contracts", [{"name": n, "address": address} for n, address in contracts.items()]
     )
     console.show_table("Series", [_row(each) for each in series])
-    return {"contracts": contracts, "series": [described(each) for each in series]}
+    listed = [described(each) | _payments(programme, each) for each in series]
+    console.show_table("Payments", [_payment_row(each) for each in listed])
+    return {"contracts": contracts, "series": listed}
 
 
 def deployed(programme: Programme) -> dict[str, Contract]:
@@ -47,6 +52,17 @@ def described(series: Series) -> dict[str, Any]:
     }
 
 
+def _payments(programme: Programme, series: Series) -> dict[str, Any]:
+    """What the series owes: the face outstanding in hundredths of the currency, and payments."""
+    terms = programme.terms(series)
+    face = getattr(terms, "periodic", terms).unitFace
+    return {
+        "outstanding": series.supply * face,
+        "next_payment": upcoming(programme, series) if series.supply else None,
+        "missed_payments": missed(programme, series),
+    }
+
+
 def _row(series: Series) -> dict[str, str]:
     return {
         "series": series.id,
@@ -55,4 +71,17 @@ def _row(series: Series) -> dict[str, str]:
         "address": series.address,
         "supply": f"{series.supply:,}",
         "holders": f"{series.holders:,}",
+    }
+
+
+def _payment_row(each: dict[str, Any]) -> dict[str, str]:
+    following, late = each["next_payment"], each["missed_payments"]
+    told = following or {"kind": "none", "number": "", "due": None, "status": ""}
+    return {
+        "series": each["id"],
+        "outstanding": rupees(each["outstanding"]),
+        "next": f"{told['kind']} {told['number']}",
+        "paid from": instant(told["due"]) if told["due"] else "",
+        "status": told["status"],
+        "missed": ", ".join(f"{one['kind']} {one['number']}" for one in late),
     }

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts._amanat.auction import AuctionResult, BidKind, read_auction
+from scripts._amanat.auction import AuctionResult, BidKind, Sale, read_auction
 from scripts._amanat.investors import Investors, read_investors
 from scripts._amanat.terms import BillTerms, NonCompetitivePrice, read_bill
 from tests.inputs.samples import (
@@ -43,7 +43,7 @@ def read(tmp_path: Path, terms: BillTerms, investors: Investors) -> Read:
     def read_text(
         content: str, terms: BillTerms = terms, investors: Investors = investors
     ) -> AuctionResult:
-        return read_auction(written(tmp_path, "auction.csv", content), terms, investors)
+        return read_auction(written(tmp_path, "auction.csv", content), Sale.of(terms), investors)
 
     return read_text
 

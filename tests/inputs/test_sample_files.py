@@ -9,7 +9,7 @@ import pytest
 from eth_account import Account
 
 from scripts._amanat import pricing
-from scripts._amanat.auction import AuctionResult, BidKind, read_auction
+from scripts._amanat.auction import AuctionResult, BidKind, Sale, read_auction
 from scripts._amanat.investors import Investors, Kind, read_investors
 from scripts._amanat.terms import BillTerms, read_bill
 from tests.inputs.samples import CHAIN_DATE
@@ -31,7 +31,7 @@ def investors(root: Path) -> Investors:
 
 @pytest.fixture(scope="module")
 def result(root: Path, terms: BillTerms, investors: Investors) -> AuctionResult:
-    return read_auction(root / "scripts/_pilot/auction-2025-10-01.csv", terms, investors)
+    return read_auction(root / "scripts/_pilot/auction-2025-10-01.csv", Sale.of(terms), investors)
 
 
 def test_the_investors_are_many_and_unlike(investors: Investors, terms: BillTerms) -> None:
