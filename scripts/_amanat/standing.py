@@ -58,7 +58,7 @@ def _payments(programme: Programme, series: Series) -> dict[str, Any]:
     face = getattr(terms, "periodic", terms).unitFace
     return {
         "outstanding": series.supply * face,
-        "next_payment": upcoming(programme, series) if series.supply else None,
+        "next_payment": upcoming(programme, series),
         "missed_payments": missed(programme, series),
     }
 

@@ -392,6 +392,15 @@ def test_status_tells_contracts_and_series_as_json(office: RegistryOffice) -> No
             "compliance": series.token.read("compliance"),
             "supply": 0,
             "holders": 0,
+            "outstanding": 0,
+            "next_payment": {
+                "kind": "redemption",
+                "number": 0,
+                "record_at": MATURITY,
+                "due": MATURITY,
+                "status": "unknown",
+            },
+            "missed_payments": [],
         }
     ]
 
