@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from scripts._amanat import powers
+from scripts._amanat.business_days import start_of_day_karachi
 from scripts._amanat.onchain import Flag, Standing, Status
 from scripts._amanat.powers import Role
 from scripts._amanat.signers import development_account
@@ -396,8 +398,8 @@ def test_status_tells_contracts_and_series_as_json(office: RegistryOffice) -> No
             "next_payment": {
                 "kind": "redemption",
                 "number": 0,
-                "record_at": MATURITY,
-                "due": MATURITY,
+                "record_at": start_of_day_karachi(date(2025, 12, 26)),
+                "due": start_of_day_karachi(date(2025, 12, 26)),
                 "status": "unknown",
             },
             "missed_payments": [],
