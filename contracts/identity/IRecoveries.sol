@@ -22,6 +22,8 @@ interface IRecoveries {
     error RecoveryNotNoticed(address lost);
     /// @notice The window runs until `readyAt` (Unix time).
     error RecoveryTooEarly(address lost, uint256 readyAt);
+    /// @notice `token` did not follow, perhaps for want of gas: send it with more.
+    error FollowStarved(address token, uint256 available, uint256 needed);
 
     /// @notice Declares a registered wallet lost and names its successor: a wallet nobody registered, or another wallet
     /// of the same investor. The lost wallet is dead at once, and a new successor is reserved. The window ends on the

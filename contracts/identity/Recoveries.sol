@@ -20,6 +20,8 @@ abstract contract Recoveries is WalletLinks, IRecoveries {
     uint256 private constant HEIR_BITS = uint256(InvestorRecords.LOST | InvestorRecords.HEIR) << FLAGS_OFFSET;
     uint256 private constant LINKED_BIT = uint256(InvestorRecords.LINKED) << FLAGS_OFFSET;
     uint256 private constant SUSPENDED_BIT = uint256(InvestorRecords.SUSPENDED) << FLAGS_OFFSET;
+    /// @dev Several times what an honest token's `follow` uses.
+    uint256 private constant FOLLOW_GAS = 500_000;
     uint256 private constant LINK_MASK = (uint256(type(uint24).max) << EPOCH_OFFSET) | type(uint160).max;
 
     /// @inheritdoc IRecoveries
@@ -85,13 +87,17 @@ abstract contract Recoveries is WalletLinks, IRecoveries {
     // ---------------------------------------------------------------- internals
 
     /// @dev The callee is the caller's choice and gets no power by it; what it does or fails to do is its own matter.
+    /// But a call that failed with little gas at hand reverts the whole: else a node's estimate would be the least with
+    /// which every token fails.
     function _callFollow(address token, address lost) private {
         bytes memory call_ = abi.encodeCall(IFollower.follow, (lost));
+        uint256 available = gasleft();
         bool done = token.code.length != 0;
         if (done) {
             assembly ("memory-safe") {
                 done := call(gas(), token, 0, add(call_, 0x20), mload(call_), 0, 0)
             }
+            if (!done && available < FOLLOW_GAS) revert FollowStarved(token, available, FOLLOW_GAS);
         }
         if (!done) emit FollowFailed(token, lost);
     }
