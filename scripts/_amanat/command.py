@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scripts._amanat.errors import AmanatError, InputRefused, StillPending
+from scripts._amanat.errors import AmanatError, ChainRefused, InputRefused, StillPending
 
 if TYPE_CHECKING:
     from scripts._amanat.console import Console
@@ -204,7 +204,7 @@ def conduct(desk: Desk, prepare: Callable[[], Work]) -> int:
     except AmanatError as expected:
         error = expected
     except Exception as fault:
-        error = AmanatError(f"{type(fault).__name__}: {fault}")
+        error = _explained(desk, fault)
         error.__cause__ = fault
     if error is None or outcome.is_begun:
         document |= outcome.document(desk)
@@ -361,6 +361,15 @@ def _tell(desk: Desk, error: AmanatError) -> int:
         raise error
     desk.console.show_error(error)
     return error.exit_code
+
+
+def _explained(desk: Desk, fault: Exception) -> AmanatError:
+    """A contract that would not even be read says why; anything else is a fault of ours."""
+    from scripts._amanat.network import RpcError
+
+    if isinstance(fault, RpcError) and fault.data:
+        return ChainRefused(fault.method, desk.artifacts.explain_revert(fault.data), fault.data)
+    return AmanatError(f"{type(fault).__name__}: {fault}")
 
 
 def _error_document(error: AmanatError) -> dict[str, Any]:

@@ -29,7 +29,7 @@ CLASS = "TreasuryBill"
 TERM_SHEET = b"TERM_SHEET".ljust(32, b"\0")
 PROPOSER, OPENER = "issuer", "fiscal_agent"
 
-_PROPOSE = (
+PROPOSE = (
     "proposeSeries(bytes32,bytes,(uint112,uint112,uint64,uint32,uint112,uint32,uint64,uint40,"
     "uint40,uint40,bool,bool,bool),uint16[])"
 )
@@ -68,7 +68,7 @@ class Issue:
                 Call(
                     Ref("Programme"),
                     "Programme",
-                    _PROPOSE,
+                    PROPOSE,
                     (class_id(CLASS), self.encoded_terms, self._rules, self._countries),
                 ),
                 f"the series stands at {self.address}; nothing can be minted yet",

@@ -216,11 +216,19 @@ class Series:
     proposer: str
     compliance: str
     supply: int
-    holders: int
+    counted: int | None
+    """Holders; None while no rule of the series has them counted."""
 
     @property
     def address(self) -> str:
         return self.token.address
+
+    @property
+    def holders(self) -> int:
+        """How many investors hold it; InputRefused where nobody counts them."""
+        if self.counted is None:
+            raise InputRefused(f"the holders of {self.id} are not counted: no rule limits them")
+        return self.counted
 
 
 class Programme:
@@ -348,13 +356,12 @@ class Programme:
     def _series(self, address: str) -> Series:
         artifact = self._class_of(address)
         token = Contract(self.chain, artifact, address)
-        book, symbol, compliance, supply, holders = self.ask(
+        book, symbol, compliance, supply = self.ask(
             [
                 self["Programme"].query("seriesOf", address),
                 token.query("symbol"),
                 token.query("compliance"),
                 token.query("totalSupply"),
-                token.query("holders"),
             ]
         )
         return Series(
@@ -366,7 +373,7 @@ class Programme:
             proposer=book.proposer,
             compliance=compliance,
             supply=supply,
-            holders=holders,
+            counted=_counted(token),
         )
 
     def _class_of(self, token: str) -> str:
@@ -392,6 +399,16 @@ def named(value: Any) -> Mapping[str, Any]:
     """A named tuple that the chain answered with, as a mapping."""
     content: Mapping[str, Any] = value._asdict()
     return content
+
+
+def _counted(token: Contract) -> int | None:
+    """Holders of a series; None where no rule has them counted."""
+    try:
+        return int(token.read("holders"))
+    except RpcError as answer:
+        if not answer.is_revert:
+            raise
+        return None
 
 
 def _bits(word: int) -> list[int]:

@@ -48,7 +48,7 @@ def described(series: Series) -> dict[str, Any]:
         "address": series.address,
         "compliance": series.compliance,
         "supply": series.supply,
-        "holders": series.holders,
+        "holders": series.counted,
     }
 
 
@@ -70,7 +70,7 @@ def _row(series: Series) -> dict[str, str]:
         "status": series.status.label,
         "address": series.address,
         "supply": f"{series.supply:,}",
-        "holders": f"{series.holders:,}",
+        "holders": "not counted" if series.counted is None else f"{series.counted:,}",
     }
 
 

@@ -1,0 +1,152 @@
+"""A bond by its commands: calendar, tap, coupons, a holder set aside and paid later."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from scripts import announce_coupon, fund, pay, status
+from scripts._amanat.business_days import start_of_day_karachi
+from scripts._amanat.pilot_cast import morning
+from tests.journeys.live_bond import (
+    BOND,
+    COUPON,
+    FIRST_END,
+    LOT,
+    PRICE,
+    SETTLEMENT,
+    Bid,
+    bids_of,
+    bring,
+    cash_of,
+    live_bond,
+    sell,
+)
+from tests.journeys.live_programme import LiveProgramme
+
+pytestmark = pytest.mark.chain
+
+FIRST = (BOND, "--period", "0")
+
+
+@pytest.fixture
+def bond(live: LiveProgramme) -> LiveProgramme:
+    """A 10.5 % bond, its calendar published, on the morning of its first sale."""
+    live_bond(live)
+    return live
+
+
+@pytest.fixture
+def sold(bond: LiveProgramme) -> LiveProgramme:
+    """Three holders of 41 lots."""
+    assert sell(bond, bids_of(bond)).exit_code == 0
+    return bond
+
+
+def treasury_of(live: LiveProgramme) -> str:
+    return live.desk.signers["treasury"].address
+
+
+def block(live: LiveProgramme, wallet: str, act: str = "blockAccount") -> None:
+    """The cash token's issuer stops a wallet, or lets it go: a coupon ignores a frozen bond."""
+    cash = live.programme["PilotRupee"]
+    officer = live.desk.signers["fiscal_agent"].address
+    live.chain.rpc("eth_sendTransaction", {**cash.query(act, wallet).request, "from": officer})
+
+
+def test_a_tap_costs_clean_and_accrued_of_the_day(bond: LiveProgramme) -> None:
+    """Four days of 182 have run: 10.5/2 * 4/182 for 100, half-up to the paisa a bid."""
+    bids = bids_of(bond)
+    first = sell(bond, bids)
+    assert first.exit_code == 0
+    assert all(check["ok"] for check in first.document["proof"])
+    assert "clean on average" in first.document["notes"][1]
+    accrued = sum(round(Decimal(bid.face * 100) * Decimal("5.25") * 4 / 182 / 100) for bid in bids)
+    clean = sum(int(bid.face * PRICE) for bid in bids)
+    assert first.document["payment"] == clean + accrued
+    assert first.document["accrued"] == accrued
+    before = bond.height
+    again = sell(bond, bids)
+    assert (again.exit_code, again.planned, bond.height) == (0, [], before)
+
+
+def test_a_price_and_a_yield_that_disagree_are_refused_with_both_figures(
+    bond: LiveProgramme,
+) -> None:
+    """All faults of the file at once, and nothing is sent."""
+    first, second, third = bids_of(bond)
+    before = bond.height
+    wrong = [
+        Bid(first.number, first.wallet, first.face, stated="11.6309"),
+        Bid(second.number, second.wallet, LOT + 1),
+        Bid(first.number, third.wallet, third.face),
+    ]
+    refused = sell(bond, wrong)
+    assert (refused.exit_code, bond.height) == (2, before)
+    told = refused.document["error"]["message"]
+    assert f"disagrees with the price {PRICE} for settlement on {SETTLEMENT}" in told
+    assert "% for that price, or the price" in told
+    assert "is not a multiple of the lot 100000" in told
+    assert "stands in row 2 already" in told
+
+
+def test_a_tap_of_another_day_waits_or_is_over(bond: LiveProgramme) -> None:
+    """What accrues is counted to the day of settlement, and to no other."""
+    bond.chain.advance_to(morning(SETTLEMENT) + 86_400)
+    refused = sell(bond, bids_of(bond))
+    assert refused.exit_code == 2
+    assert f"those of a settlement on {SETTLEMENT}" in refused.document["error"]["message"]
+
+
+def test_a_coupon_is_announced_with_its_day_moved_off_a_holiday(sold: LiveProgramme) -> None:
+    first = sold.run(announce_coupon.cli, BOND)
+    assert (first.exit_code, len(first.planned)) == (0, 1)
+    due = start_of_day_karachi(FIRST_END) + 86_400
+    assert (first.document["number"], first.document["due"]) == (0, due)
+    assert first.document["total"] == 41 * COUPON
+    assert "moved from Thursday 16-Apr-2026" in first.document["notes"][0]
+    assert "5,250.00 for each 100,000 of face" in first.document["notes"][1]
+    again = sold.run(announce_coupon.cli, BOND)
+    assert (again.exit_code, again.planned) == (0, [])
+    told = sold.run(status.cli).document["series"]
+    found = next(each for each in told if each["symbol"] == BOND)
+    assert found["outstanding"] == 41 * LOT * 100
+    assert found["next_payment"] == {
+        "kind": "coupon",
+        "number": 0,
+        "record_at": start_of_day_karachi(FIRST_END) - 7 * 86_400,
+        "due": due,
+        "status": "announced",
+    }
+
+
+def test_who_cannot_take_cash_is_set_aside_and_paid_later(sold: LiveProgramme) -> None:
+    """Missed while unfunded, cured, paid in pages; the last run plans nothing."""
+    cash = sold.programme["PilotRupee"]
+    fund_wallet = bids_of(sold)[1].wallet
+    assert sold.run(announce_coupon.cli, *FIRST).exit_code == 0
+    sold.chain.advance_to(morning(FIRST_END) + 86_400)
+    block(sold, fund_wallet)
+    late = sold.run(pay.cli, *FIRST)
+    assert (late.exit_code, late.document["status"]) == (10, "missed")
+    told = sold.run(status.cli).document["series"]
+    missed = next(each for each in told if each["symbol"] == BOND)["missed_payments"]
+    assert missed == [{"kind": "coupon", "number": 0, "missing": 41 * COUPON}]
+
+    bring(sold, {treasury_of(sold): 41 * COUPON})
+    assert sold.run(fund.cli, *FIRST).document["status"] == "funded"
+    before = cash_of(sold, fund_wallet)
+    paid = sold.run(pay.cli, *FIRST)
+    assert paid.exit_code == 10
+    assert [(each["holder"], each["gross"]) for each in paid.document["set_aside"]] == [
+        (fund_wallet, 10 * COUPON)
+    ]
+    assert sold.run(pay.cli, *FIRST).planned == []
+    block(sold, fund_wallet, "unblockAccount")
+    last = sold.run(pay.cli, *FIRST)
+    assert (last.exit_code, last.document["status"]) == (0, "completed")
+    assert cash.read("balanceOf", fund_wallet) == before + 10 * COUPON
+    height = sold.height
+    again = sold.run(pay.cli, *FIRST)
+    assert (again.exit_code, again.planned, sold.height) == (0, [], height)
