@@ -24,7 +24,7 @@ interface IInvestorRegister {
     /// @notice `wallet` is named as successor in a recovery under notice: complete or cancel that first.
     error WalletReserved(address wallet);
     /// @notice `wallet` succeeds `lost`, whose holdings go where it is registered: it stays with its investor for good.
-    /// Withdraw or suspend it instead, or recover it to another wallet.
+    /// Suspend it instead, withdraw it where it is attested, or recover it to another wallet.
     error WalletSucceeds(address wallet, address lost);
     /// @notice Row `row`: `wallet` is registered already, or is lost.
     error WalletAlreadyRegistered(uint256 row, address wallet);
