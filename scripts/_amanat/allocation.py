@@ -10,9 +10,9 @@ The rules of Pakistan's auctions, each a parameter where they differ by instrume
   bid, and the same bids always give the same result.
 - Multiple price (bills, PIBs): each pays its own bid. Uniform price (Ijarah sukuk): all pay the
   cut-off.
-- Non-competitive bids, one an investor and capped, are allotted in full before the competitive, in
-  the target or on top of it, at the weighted average or at the cut-off. Several of one investor are
-  all void.
+- Non-competitive bids, one an investor and capped, are allotted in full, on top of the target or
+  out of it before the competitive, at the weighted average or at the cut-off. Several of one
+  investor are all void.
 - No bids, and all bids rejected, are ordinary outcomes: a result without allotments.
 """
 
@@ -70,7 +70,8 @@ class AuctionRules:
     non_competitive_cap: Units | None = None
     """The most that one non-competitive bid may ask for."""
     non_competitive_price: NonCompetitivePrice = NonCompetitivePrice.WEIGHTED_AVERAGE
-    non_competitive_within_target: bool = True
+    non_competitive_within_target: bool = False
+    """Otherwise they come on top of the target, as in the State Bank's results."""
 
     def __post_init__(self) -> None:
         if self.lot <= 0 or self.target <= 0 or self.target % self.lot:

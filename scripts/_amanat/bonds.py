@@ -17,7 +17,8 @@ Conventions (ICMA Rule 225 and Rule 251; State Bank of Pakistan, Pakistan Invest
 - The payments are what the series really pays: half the rate by ACT/ACT (ICMA) whatever the days,
   and the days over 365 for a sukuk's rental. Quasi-coupon periods count actual days, those of a
   30/360 bond days by 30/360, with DSC = E - A.
-- Dates are unadjusted: that a maturity falls on a holiday does not change its price.
+- Dates are unadjusted: that a maturity falls on a holiday does not change its price. Where a market
+  prints the adjusted day and prices to it, `priced_to` says so.
 - Price and yield have 4 decimals, accrued and dirty 6; each is rounded half-up, once.
 
 What the contracts compute too (periods, distributions, accruals) comes from `schedules`,
@@ -26,6 +27,7 @@ What the contracts compute too (periods, distributions, accruals) comes from `sc
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -40,6 +42,8 @@ from .schedules import Period, Schedule
 
 PAR = Decimal(100)
 
+_UNROUNDED_PLACES = 12
+
 
 @dataclass(frozen=True)
 class Bond:
@@ -52,6 +56,9 @@ class Bond:
     """Of the distributions, and of what accrues between a clean price and its yield."""
     cash_day_count: DayCount | None = None
     """Of the accrued that a buyer pays, where it is another: ACT/365 for PIBs of before 2020."""
+    priced_to: date | None = None
+    """The maturity that prices and yields count back from, where the market prints another day than
+    the one that the periods count back from; each quasi-coupon period then pays a whole coupon."""
     redemption: Decimal = PAR
     final_period_compounds: bool = False
 
@@ -60,28 +67,37 @@ class Bond:
 
     def stream(self, settlement: date) -> Stream:
         """What a buyer on `settlement` receives; raises PricingError outside the bond's life."""
-        current = _period_at(self.schedule, settlement)
+        schedule = _pricing_schedule(self)
+        current = _period_at(schedule, settlement)
         payments = [
-            distributions.per_100(self.rate_percent, _part(self, self.schedule.period(number)))
-            for number in range(current.number, self.schedule.count)
+            distributions.per_100(
+                self.rate_percent, _part(self.day_count, schedule, schedule.period(number))
+            )
+            for number in range(current.number, schedule.count)
         ]
         payments[-1] += Fraction(self.redemption)
-        to_run = _periods_to_run(self, settlement)
         # In a long first period a quasi-coupon date or more passes without a payment.
-        lead = max(to_run - len(payments) + 1, Fraction())  # 30/360 may count too many days
+        lead = _periods_to_run(self.day_count, schedule, settlement) - len(payments) + 1
+        lead = max(lead, Fraction())  # 30/360 may count too many days
         simple = len(payments) == 1 and lead <= 1 and not self.final_period_compounds
-        return Stream(tuple(payments), lead, self.schedule.frequency, simple)
+        return Stream(tuple(payments), lead, schedule.frequency, simple)
 
 
 @dataclass(frozen=True)
 class FloatingRateBond:
-    """A floating-rate bond, or a sukuk with a variable rental: quoted clean, without a yield."""
+    """A floating-rate bond, or a sukuk with a variable rental.
+
+    It is quoted by its clean price. A yield of it is what the State Bank prints in its auctions:
+    that of a bond whose rate stays what it is on the settlement day.
+    """
 
     schedule: Schedule
     rates_percent: tuple[Decimal, ...]
     """As they were set, for period 0 and on."""
     day_count: DayCount = DayCount.ACT_ACT_ICMA
     cash_day_count: DayCount | None = None
+    priced_to: date | None = None
+    """As a fixed-rate bond's."""
 
     def rate_of(self, period: Period) -> Decimal:
         """The rate of a period; raises PricingError where it is not set yet."""
@@ -90,6 +106,12 @@ class FloatingRateBond:
                 f"the rate of period {period.number} ({period.start} to {period.end}) is not set"
             )
         return self.rates_percent[period.number]
+
+    def stream(self, settlement: date) -> Stream:
+        """What a buyer on `settlement` would receive if the rate stayed what it is."""
+        rate = self.rate_of(_period_at(self.schedule, settlement))
+        frozen = Bond(self.schedule, rate, self.day_count, priced_to=self.priced_to)
+        return frozen.stream(settlement)
 
 
 @dataclass(frozen=True)
@@ -126,7 +148,7 @@ class DiscountBill:
 
 
 Accruing = Bond | FloatingRateBond
-Yielding = Bond | ZeroCouponBond | DiscountBill
+Yielding = Accruing | ZeroCouponBond | DiscountBill
 
 
 @dataclass(frozen=True)
@@ -207,6 +229,22 @@ def require_agreement(
         raise PricingError(message)
 
 
+def weighted_average_yield(
+    bond: Yielding, settlement: date, bids: Iterable[tuple[Units, Decimal]]
+) -> Decimal:
+    """The yield in per cent averaged over accepted bids (face, price) by face, half-up to 4 places.
+
+    As the State Bank prints it: of each bid's own yield before that is rounded, which is not quite
+    the yield of the weighted average price. Raises PricingError when nothing was accepted.
+    """
+    yields: dict[Decimal, Decimal] = {}  # many bids name one price
+    accepted = list(bids)
+    for _, price in accepted:
+        if price not in yields:
+            yields[price] = yield_from_price(bond, settlement, price, _UNROUNDED_PLACES)
+    return pricing.weighted_average((face, yields[price]) for face, price in accepted)
+
+
 # Accrued, clean and dirty
 
 
@@ -217,7 +255,8 @@ def accrued(bond: Accruing, settlement: date, places: int = ACCRUED_PLACES) -> D
 
 def cash_accrued(bond: Accruing, settlement: date, places: int = ACCRUED_PLACES) -> Decimal:
     """What a buyer of 100 pays for the accrued, by the convention of the cash; half-up."""
-    return round_half_up(_accrued(bond, settlement, in_cash=True), places)
+    rate, part = _cash_accrual(bond, settlement)
+    return distributions.accrued_per_100(rate, part, places)
 
 
 def dirty(bond: Accruing, settlement: date, clean: Decimal) -> Decimal:
@@ -238,44 +277,54 @@ def cost(bond: Accruing, settlement: date, face: Units, clean: Decimal) -> Cost:
     if face < 0:
         raise PricingError(f"a face is not negative: {face}")
     principal = round_half_up(pricing.redemption_amount(face) * Fraction(clean) / 100)
-    current = _period_at(bond.schedule, settlement)
-    part = year_fraction(_cash_convention(bond), bond.schedule, current.start, settlement)
-    return Cost(
-        principal=Paisa(int(principal)),
-        accrued=distributions.accrued(face, bond.rate_of(current), part),
-    )
+    rate, part = _cash_accrual(bond, settlement)
+    return Cost(Paisa(int(principal)), distributions.accrued(face, rate, part))
 
 
 def distribution(bond: Accruing, number: int, calculation_amount: Units) -> Paisa:
     """What period `number` pays on a calculation amount, half-up to the paisa."""
     period = bond.schedule.period(number)
-    return distributions.distribution(calculation_amount, bond.rate_of(period), _part(bond, period))
+    part = _part(bond.day_count, bond.schedule, period)
+    return distributions.distribution(calculation_amount, bond.rate_of(period), part)
 
 
-def _accrued(bond: Yielding | Accruing, settlement: date, in_cash: bool = False) -> Fraction:
+def _accrued(bond: Yielding, settlement: date) -> Fraction:
+    """What 100 has accrued in the pricing, exact; nothing of a discount instrument."""
     if not isinstance(bond, Accruing):
         return Fraction()
+    schedule = _pricing_schedule(bond)
+    start = _period_at(schedule, settlement).start
+    rate = bond.rate_of(_period_at(bond.schedule, settlement))
+    return distributions.per_100(rate, year_fraction(bond.day_count, schedule, start, settlement))
+
+
+def _cash_accrual(bond: Accruing, settlement: date) -> tuple[Decimal, Fraction]:
+    """The rate and the part of a year that a buyer pays the accrued for."""
     current = _period_at(bond.schedule, settlement)
-    convention = _cash_convention(bond) if in_cash else bond.day_count
+    convention = bond.cash_day_count or bond.day_count
     part = year_fraction(convention, bond.schedule, current.start, settlement)
-    return distributions.per_100(bond.rate_of(current), part)
+    return bond.rate_of(current), part
 
 
-def _cash_convention(bond: Accruing) -> DayCount:
-    return bond.cash_day_count or bond.day_count
+def _pricing_schedule(bond: Accruing) -> Schedule:
+    if bond.priced_to is None:
+        return bond.schedule
+    start, frequency = bond.schedule.accrual_start, bond.schedule.frequency
+    back = Schedule(start, bond.priced_to, frequency)
+    return Schedule(back.quasi_date(back.quasi_number(start)), bond.priced_to, frequency)
 
 
-def _part(bond: Accruing, period: Period) -> Fraction:
-    return year_fraction(bond.day_count, bond.schedule, period.start, period.end)
+def _part(convention: DayCount, schedule: Schedule, period: Period) -> Fraction:
+    return year_fraction(convention, schedule, period.start, period.end)
 
 
-def _periods_to_run(bond: Bond, settlement: date) -> Fraction:
+def _periods_to_run(convention: DayCount, schedule: Schedule, settlement: date) -> Fraction:
     """Quasi-coupon periods from `settlement` to the stated maturity."""
-    if bond.day_count is not DayCount.THIRTY_360:
-        return periods_to_maturity(bond.schedule, settlement)
-    number = bond.schedule.quasi_number(settlement)
-    days = thirty_360_days(bond.schedule.quasi_date(number), settlement)
-    return number - Fraction(days * bond.schedule.frequency, 360)
+    if convention is not DayCount.THIRTY_360:
+        return periods_to_maturity(schedule, settlement)
+    number = schedule.quasi_number(settlement)
+    days = thirty_360_days(schedule.quasi_date(number), settlement)
+    return number - Fraction(days * schedule.frequency, 360)
 
 
 def _period_at(schedule: Schedule, settlement: date) -> Period:

@@ -110,19 +110,17 @@ def weighted_average_price(bids: Iterable[tuple[Units, Decimal]]) -> Decimal:
 
     Raises PricingError when nothing was accepted: there is then no average.
     """
+    return weighted_average(bids)
+
+
+def weighted_average(bids: Iterable[tuple[Units, Decimal]]) -> Decimal:
+    """What bids (face, figure) name, averaged by face, half-up to 4 places; raises as above."""
     accepted = list(bids)
     face = sum(units for units, _ in accepted)
     if face <= 0:
         raise PricingError("no accepted bid, hence no weighted average")
-    return round_half_up(
-        sum((units * Fraction(price) for units, price in accepted), Fraction()) / face,
-        QUOTED_PLACES,
-    )
-
-
-def weighted_average_yield(bids: Iterable[tuple[Units, Decimal]], days: int) -> Decimal:
-    """The yield in per cent that belongs to the weighted average price, half-up to 4 places."""
-    return yield_from_price(weighted_average_price(bids), days)
+    total = sum((units * Fraction(figure) for units, figure in accepted), Fraction())
+    return round_half_up(total / face, QUOTED_PLACES)
 
 
 def to_price_e4(price: Decimal) -> PricePer100E4:

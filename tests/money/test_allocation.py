@@ -81,9 +81,10 @@ def test_more_than_the_target_is_placed_where_the_issuer_says_so() -> None:
         allot(BIDS, rules(110_000), Decimal("97.4700"))
 
 
-def test_non_competitive_bids_are_filled_first_at_the_weighted_average() -> None:
+def test_non_competitive_bids_may_be_filled_first_out_of_the_target() -> None:
     bids = [*BIDS, bid("N", 10_000)]
-    result = allot(bids, rules(110_000), Decimal("97.4913"))
+    within = rules(110_000, non_competitive_within_target=True)
+    result = allot(bids, within, Decimal("97.4913"))
     assert result.face == 110_000
     last = result.awards[-1]
     assert (last.bid.number, last.face) == ("N", 10_000)
@@ -91,8 +92,13 @@ def test_non_competitive_bids_are_filled_first_at_the_weighted_average() -> None
     assert last.price == result.weighted_average == Decimal("97.5189")
     at_cut_off = rules(110_000, non_competitive_price=NonCompetitivePrice.CUT_OFF)
     assert allot(bids, at_cut_off, Decimal("97.4913")).awards[-1].price == Decimal("97.4913")
-    on_top = rules(110_000, non_competitive_within_target=False)
-    assert allot(bids, on_top, Decimal("97.4913")).face == 120_000
+
+
+def test_non_competitive_bids_come_on_top_of_the_target_unless_told_otherwise() -> None:
+    """PIB auction of August 2024: Rs 132.41 billion competitive, and Rs 8.28 billion beside it."""
+    result = allot([*BIDS, bid("N", 10_000)], rules(110_000), Decimal("97.4913"))
+    assert result.face == 120_000
+    assert result.awards[-1].price == Decimal("97.5164")
 
 
 def test_bids_that_break_the_announcement_are_void_and_named() -> None:
@@ -181,7 +187,11 @@ def test_the_stop_out_places_the_target_or_all_there_is(
         Bid(str(i), f"INV-{i}", Units(lots * LOT), Decimal(p).scaleb(-4) if p else None)
         for i, (lots, p) in enumerate(drawn)
     ]
-    announced = rules(target * LOT, pricing=Pricing.UNIFORM if uniform else Pricing.MULTIPLE)
+    announced = rules(
+        target * LOT,
+        pricing=Pricing.UNIFORM if uniform else Pricing.MULTIPLE,
+        non_competitive_within_target=True,
+    )
     result = allot(bids, announced, stop_out(bids, announced))
     if result.outcome is not Outcome.ALLOTTED:
         return

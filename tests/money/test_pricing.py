@@ -96,7 +96,6 @@ def test_payment_and_discount_make_up_the_face(face: int, price: Decimal) -> Non
 def test_an_average_weighs_prices_by_face() -> None:
     bids = [(Units(3_000_000), Decimal("97.5000")), (Units(1_000_000), Decimal("97.4913"))]
     assert pricing.weighted_average_price(bids) == Decimal("97.4978")  # 97.497825
-    assert pricing.weighted_average_yield(bids, 85) == Decimal("11.0205")
 
 
 @given(st.lists(st.tuples(st.integers(1, 10**9), prices), min_size=1, max_size=9))
