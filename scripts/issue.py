@@ -8,19 +8,19 @@ from scripts._amanat.command import Desk, Work, operation
 
 
 @operation(
-    "Propose and open a series of bills from its term sheet.",
+    "Propose and open a series from its term sheet: bills, bonds or sukuk.",
     example="ape run issue scripts/_pilot/bills/mtb-3m-2025-10-02.yaml",
 )
 @click.argument("terms", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def cli(desk: Desk, terms: Path) -> Work:
     from scripts._amanat.issuance import OPERATION, Issue
-    from scripts._amanat.terms import read_bill
+    from scripts._amanat.sheets import read_sheet
 
-    bill = read_bill(terms, chain_date=None)
+    sheet = read_sheet(terms, chain_date=None)
     return Work(
         operation=OPERATION,
-        plan=lambda desk: Issue(desk, terms, bill).plan(),
-        verify=lambda desk: Issue(desk, terms, bill).prove(),
-        report=lambda desk: Issue(desk, terms, bill).report(),
+        plan=lambda desk: Issue(desk, terms, sheet).plan(),
+        verify=lambda desk: Issue(desk, terms, sheet).prove(),
+        report=lambda desk: Issue(desk, terms, sheet).report(),
         inputs=(terms,),
     )

@@ -11,7 +11,7 @@ from typing import Any
 
 from . import pricing
 from .business_days import epoch_day, start_of_day_karachi
-from .terms import BillTerms, PrimaryRegister
+from .terms import BillTerms, ComplianceTerms, PrimaryRegister
 
 _DAY = timedelta(days=1)
 
@@ -39,9 +39,8 @@ def bill_terms(terms: BillTerms) -> dict[str, Any]:
     }
 
 
-def rules(terms: BillTerms) -> dict[str, Any]:
+def rules(stated: ComplianceTerms) -> dict[str, Any]:
     """The fields of `Rules` (contracts/compliance/Rules.sol); zero and False are rules left off."""
-    stated = terms.compliance
     velocity, closing = stated.velocity, stated.register_closing
     return {
         "maximumHolding": stated.maximum_holding or 0,
@@ -60,9 +59,9 @@ def rules(terms: BillTerms) -> dict[str, Any]:
     }
 
 
-def countries(terms: BillTerms) -> list[int]:
+def countries(stated: ComplianceTerms) -> list[int]:
     """ISO 3166 numeric codes of the jurisdictions that the rules admit."""
-    return [country.numeric for country in terms.compliance.jurisdictions]
+    return [country.numeric for country in stated.jurisdictions]
 
 
 def _word(text: str) -> bytes:

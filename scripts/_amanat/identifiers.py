@@ -9,6 +9,8 @@ _ISIN = re.compile(r"[A-Z]{2}[A-Z0-9]{9}[0-9]")
 _LEI = re.compile(r"[A-Z0-9]{18}[0-9]{2}")
 # ISO 10962:2019, category D (debt), group Y (money market): interest, ranking, unused, form.
 _MONEY_MARKET_CFI = re.compile(r"DY[FZVKX][TGSUPNOQJCX]X[BRNMX]")
+# Group B (bonds): interest, ranking, redemption, form.
+_BOND_CFI = re.compile(r"DB[FZVCKX][TGSUPNOQJCX][FGCDABTLPQREX][BRNMX]")
 
 
 def isin_check_digit(first_eleven: str) -> int:
@@ -47,6 +49,11 @@ def has_lei_shape(text: str) -> bool:
 def is_money_market_cfi(text: str) -> bool:
     """Whether `text` is a CFI code of a money-market instrument, as every bill has (DY....)."""
     return bool(_MONEY_MARKET_CFI.fullmatch(text))
+
+
+def is_bond_cfi(text: str) -> bool:
+    """Whether `text` is a CFI code of a bond, as bonds and sukuk have (DB....)."""
+    return bool(_BOND_CFI.fullmatch(text))
 
 
 def _value(character: str) -> int:

@@ -12,20 +12,19 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scripts._amanat import bill_arguments, pricing
+from scripts._amanat import sheets
+from scripts._amanat.bill_arguments import countries, rules
 from scripts._amanat.blueprint import class_id
 from scripts._amanat.business_days import day_in_karachi
 from scripts._amanat.errors import InputRefused, NotPermitted
 from scripts._amanat.onchain import Contract, Programme, Series, Status
 from scripts._amanat.plan import Call, Creates, Pending, Plan, Ref, Step, digest
 from scripts._amanat.proof import Check
-from scripts._amanat.terms import BillTerms, read_bill
 
 if TYPE_CHECKING:
     from scripts._amanat.command import Desk
 
 OPERATION = "issue"
-CLASS = "TreasuryBill"
 TERM_SHEET = b"TERM_SHEET".ljust(32, b"\0")
 PROPOSER, OPENER = "issuer", "fiscal_agent"
 
@@ -38,14 +37,16 @@ PROPOSE = (
 class Issue:
     """One term sheet against one chain."""
 
-    def __init__(self, desk: Desk, path: Path, terms: BillTerms) -> None:
+    def __init__(self, desk: Desk, path: Path, terms: sheets.Sheet) -> None:
         self._desk, self._path, self._terms = desk, path, terms
+        self._kind = sheets.kind_of(terms)
+        self._class = self._kind.contract
         self._programme = Programme(desk.chain, desk.record)
 
     @property
     def wish(self) -> str:
         """The hash of everything asked for."""
-        return digest((bill_arguments.bill_terms(self._terms), self._rules, self._countries))
+        return digest((self._arguments, self._rules, self._countries))
 
     # ---------------------------------------------------------------- the plan
 
@@ -54,7 +55,7 @@ class Issue:
         self._refuse_other_terms_under_this_name()
         if self._status is Status.NONE:
             # Only now is it known that nothing of this may lie in the past.
-            read_bill(self._path, chain_date=day_in_karachi(self._desk.chain.now()))
+            sheets.read_sheet(self._path, chain_date=day_in_karachi(self._desk.chain.now()))
         steps = [*self._steps()]
         pending = self._pending()
         return Plan(OPERATION, self.wish, tuple(steps), pending=pending)
@@ -69,10 +70,10 @@ class Issue:
                     Ref("Programme"),
                     "Programme",
                     PROPOSE,
-                    (class_id(CLASS), self.encoded_terms, self._rules, self._countries),
+                    (class_id(self._class), self.encoded_terms, self._rules, self._countries),
                 ),
                 f"the series stands at {self.address}; nothing can be minted yet",
-                creates=(Creates(self._terms.series, CLASS, self.address),),
+                creates=(Creates(self._terms.series, self._class, self.address),),
             )
         if not self._has_term_sheet:
             yield Step(
@@ -80,7 +81,7 @@ class Issue:
                 PROPOSER,
                 Call(
                     self.address,
-                    CLASS,
+                    self._class,
                     "setDocument(bytes32,string,bytes32)",
                     (TERM_SHEET, document.uri, bytes.fromhex(document.keccak256[2:])),
                 ),
@@ -115,12 +116,12 @@ class Issue:
             *self._prove_terms(token),
             *self._prove_rules(),
             *self._prove_wiring(token),
-            *self._prove_price(token),
+            *self._kind.prove(self._terms, token),
         ]
 
     def _prove_terms(self, token: Contract) -> Iterator[Check]:
-        found = token.read("terms")._asdict()
-        for field, value in bill_arguments.bill_terms(self._terms).items():
+        found = _flat(token.read("terms")._asdict())
+        for field, value in _flat(self._arguments).items():
             yield Check(f"terms: {field}", value, found[field])
         document = self._terms.document
         uri, sheet, _ = token.read("getDocument", TERM_SHEET)
@@ -134,7 +135,7 @@ class Issue:
         yield Check("rules: countries", sorted(self._countries), self._programme.countries(series))
 
     def _prove_wiring(self, token: Contract) -> Iterator[Check]:
-        implementation = self._programme[CLASS].address
+        implementation = self._programme[self._class].address
         rule_book = self._programme["RuleBook"]
         code = self._desk.chain.code(token.address)
         yield Check(
@@ -161,15 +162,6 @@ class Issue:
         may_stay = found is Status.CLOSED or not self._opener_is_here
         yield Check("status", (found if may_stay else Status.OPEN).label, found.label)
 
-    def _prove_price(self, token: Contract) -> Iterator[Check]:
-        auction = self._terms.auction
-        price = pricing.to_price_e4(auction.cut_off_price)
-        stated = int(auction.cut_off_yield * 10_000)
-        yield Check(
-            f"yield at the cut-off {auction.cut_off_price}", stated, token.read("yieldOf", price)
-        )
-        yield Check("days from issue to maturity", self._terms.days, token.read("tenorDays"))
-
     # ---------------------------------------------------------------- what is known of it
 
     def report(self) -> dict[str, Any]:
@@ -182,7 +174,7 @@ class Issue:
             self._terms.series,
             {
                 "address": self.address,
-                "class": CLASS,
+                "class": self._class,
                 "isin": self._terms.isin,
                 "symbol": self._terms.symbol,
                 "terms": self._path.name,
@@ -193,7 +185,7 @@ class Issue:
     @property
     def token(self) -> Contract:
         """The series' contract, whether it stands yet or not."""
-        return Contract(self._desk.chain, CLASS, self.address)
+        return Contract(self._desk.chain, self._class, self.address)
 
     @property
     def series(self) -> Series:
@@ -204,7 +196,7 @@ class Issue:
     def address(self) -> str:
         """Where the series stands, or would."""
         programme = self._programme["Programme"]
-        found: str = programme.read("predictSeries", class_id(CLASS), self.encoded_terms)
+        found: str = programme.read("predictSeries", class_id(self._class), self.encoded_terms)
         return found
 
     @cached_property
@@ -212,16 +204,20 @@ class Issue:
         """The terms as `abi.encode` writes them."""
         from scripts._amanat import artifacts
 
-        outputs = artifacts.load(CLASS).entries("function", "terms")[0]["outputs"]
-        return bytes(artifacts.encode(outputs, [bill_arguments.bill_terms(self._terms)]))
+        outputs = artifacts.load(self._class).entries("function", "terms")[0]["outputs"]
+        return bytes(artifacts.encode(outputs, [self._arguments]))
+
+    @cached_property
+    def _arguments(self) -> dict[str, Any]:
+        return self._kind.arguments(self._terms)
 
     @property
     def _rules(self) -> dict[str, Any]:
-        return bill_arguments.rules(self._terms)
+        return rules(self._terms.compliance)
 
     @property
     def _countries(self) -> list[int]:
-        return bill_arguments.countries(self._terms)
+        return countries(self._terms.compliance)
 
     @cached_property
     def _status(self) -> Status:
@@ -254,3 +250,15 @@ class Issue:
                 f"{self._path}: {self._terms.series} stands at {known} under other terms",
                 what_to_do="Terms on the chain cannot change: give a new series its own name.",
             )
+
+
+def _flat(fields: dict[str, Any]) -> dict[str, Any]:
+    """Terms with the fields of a struct in them beside the others."""
+    flat: dict[str, Any] = {}
+    for name, value in fields.items():
+        flat |= (
+            value._asdict()
+            if hasattr(value, "_asdict")
+            else (value if isinstance(value, dict) else {name: value})
+        )
+    return flat

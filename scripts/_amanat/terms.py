@@ -1,4 +1,4 @@
-"""The term sheet of a treasury bill: a YAML file and the document that it stands for.
+"""Term sheets: YAML files and the documents that they stand for; here a treasury bill's.
 
 `scripts/_pilot/bills/` shows one. Field names follow ICMA's Bond Data Taxonomy where it has them.
 Everything is checked against everything else (check digits, price against yield over the actual
@@ -37,7 +37,7 @@ from .reading import (
 from .yaml_files import Fault, StrictModel, parsed, read_model, refusal, refuse_all
 
 CURRENCIES: dict[str, int] = {"PKR": 586}
-"""ISO 4217 currencies that a bill can be issued in, with their numeric codes."""
+"""ISO 4217 currencies that a series can be issued in, with their numeric codes."""
 
 NON_COMPETITIVE_SHARE = Decimal("0.005")
 NON_COMPETITIVE_MOST = 500_000_000
@@ -73,7 +73,7 @@ class NonCompetitivePrice(StrEnum):
     CUT_OFF = "cut_off"
 
 
-def _matching(pattern: str, meaning: str) -> Callable[[str], str]:
+def matching(pattern: str, meaning: str) -> Callable[[str], str]:
     def parse(text: str) -> str:
         if not re.fullmatch(pattern, text):
             raise Unreadable("is not right", meaning)
@@ -130,37 +130,37 @@ def _parse_currency(text: str) -> str:
     if text in CURRENCIES:
         return text
     codes = " | ".join(f"{name} ({code})" for name, code in CURRENCIES.items())
-    raise Unreadable("is not a currency that bills are issued in", codes)
+    raise Unreadable("is not a currency that series are issued in", codes)
 
 
 def _parse_unit_face(text: str) -> Decimal:
     face = parse_amount(text)
     if face != 1:
-        raise Unreadable("is not the face of a bill's unit", "1.00: one token is one rupee")
+        raise Unreadable("is not the face of a unit", "1.00: one token is one rupee")
     return face
 
 
-def _one_of(only: str) -> Callable[[str], str]:
+def one_of(only: str) -> Callable[[str], str]:
     return lambda text: parse_choice(text, {only: only})
 
 
-def _choice(choices: type[StrEnum]) -> Callable[[str], Any]:
+def choice_of(choices: type[StrEnum]) -> Callable[[str], Any]:
     return lambda text: parse_choice(text, {choice.value: choice for choice in choices})
 
 
-Text = Annotated[str, parsed(_matching(r".{1,120}", "one line of at most 120 characters"))]
+Text = Annotated[str, parsed(matching(r".{1,120}", "one line of at most 120 characters"))]
 Word32 = Annotated[
     str,
-    parsed(_matching(r"[ -~]{1,32}", "at most 32 ASCII characters, which fill a word on-chain")),
+    parsed(matching(r"[ -~]{1,32}", "at most 32 ASCII characters, which fill a word on-chain")),
 ]
 _YES_NO = {"yes": True, "no": False, "true": True, "false": False}
 YesNo = Annotated[bool, parsed(lambda text: parse_choice(text, _YES_NO))]
 Identifier = Annotated[
-    str, parsed(_matching(r"[a-z0-9]+(-[a-z0-9]+)*", "lower-case words and hyphens"))
+    str, parsed(matching(r"[a-z0-9]+(-[a-z0-9]+)*", "lower-case words and hyphens"))
 ]
-Symbol = Annotated[str, parsed(_matching(r"[A-Z0-9][A-Z0-9.-]{1,15}", "2 to 16 capitals, digits"))]
-Uri = Annotated[str, parsed(_matching(r"(https|ipfs)://\S+", "an https:// or ipfs:// address"))]
-Hash = Annotated[str, parsed(_matching(r"0x[0-9a-f]{64}", "0x and 64 lower-case hex digits"))]
+Symbol = Annotated[str, parsed(matching(r"[A-Z0-9][A-Z0-9.-]{1,15}", "2 to 16 capitals, digits"))]
+Uri = Annotated[str, parsed(matching(r"(https|ipfs)://\S+", "an https:// or ipfs:// address"))]
+Hash = Annotated[str, parsed(matching(r"0x[0-9a-f]{64}", "0x and 64 lower-case hex digits"))]
 Day = Annotated[date, parsed(parse_date)]
 Face = Annotated[int, parsed(parse_positive)]
 Count = Annotated[int, parsed(parse_positive)]
@@ -173,7 +173,7 @@ Classes = Annotated[tuple[Annotated[str, parsed(parse_class)], ...], Field(stric
 class Document(StrictModel):
     """The term sheet people sign, beside the file, and the hashes that commit to it."""
 
-    file: Annotated[str, parsed(_matching(r"[\w.-]+", "a file name in the same folder"))]
+    file: Annotated[str, parsed(matching(r"[\w.-]+", "a file name in the same folder"))]
     uri: Uri
     sha256: Hash
     keccak256: Hash
@@ -181,7 +181,7 @@ class Document(StrictModel):
     @field_validator("sha256", "keccak256")
     @classmethod
     def _of_the_file(cls, stated: str, info: ValidationInfo) -> str:
-        name, folder = info.data.get("file"), _context(info).get("folder")
+        name, folder = info.data.get("file"), context_of(info).get("folder")
         if name is None or folder is None:
             return stated
         try:
@@ -201,7 +201,7 @@ class AuctionTerms(StrictModel):
     target: Face
     cut_off_price: Annotated[Decimal, parsed(parse_price)]
     cut_off_yield: Annotated[Decimal, parsed(parse_yield)]
-    non_competitive_price: Annotated[NonCompetitivePrice, parsed(_choice(NonCompetitivePrice))]
+    non_competitive_price: Annotated[NonCompetitivePrice, parsed(choice_of(NonCompetitivePrice))]
 
     @property
     def non_competitive_cap(self) -> int:
@@ -264,15 +264,13 @@ class ComplianceTerms(StrictModel):
         return tuple(INVESTOR_CLASSES[name] for name in self.investor_classes)
 
 
-class BillTerms(StrictModel):
-    """Everything that makes one treasury bill. Amounts are whole rupees of face."""
+class SeriesTerms(StrictModel):
+    """What every term sheet has. Amounts are whole rupees of face."""
 
     series: Identifier
-    asset_class: Annotated[Literal["treasury_bill"], parsed(_one_of("treasury_bill"))]
     name: Word32
     symbol: Symbol
     isin: Annotated[str, parsed(parse_isin)]
-    cfi: Annotated[str, parsed(parse_bill_cfi)]
     issuer_lei: Annotated[str, parsed(parse_lei)]
     currency: Annotated[str, parsed(_parse_currency)]
     country: Annotated[Country, parsed(_parse_issuer_country)]
@@ -281,16 +279,77 @@ class BillTerms(StrictModel):
     maximum_issue: Face
     issue_date: Day
     stated_maturity: Day
-    day_count: Annotated[Literal["ACT/365"], parsed(_one_of("ACT/365"))]
     business_day_convention: Annotated[
-        BusinessDayConvention, parsed(_choice(BusinessDayConvention))
+        BusinessDayConvention, parsed(choice_of(BusinessDayConvention))
     ]
-    record_date_rule: Annotated[RecordDateRule, parsed(_choice(RecordDateRule))]
     calendar: MarketCalendar
-    auction: AuctionTerms
-    primary_register: Annotated[PrimaryRegister, parsed(_choice(PrimaryRegister))]
+    primary_register: Annotated[PrimaryRegister, parsed(choice_of(PrimaryRegister))]
     governing_law: Word32
     document: Document
+
+    @property
+    def currency_code(self) -> int:
+        """ISO 4217 numeric."""
+        return CURRENCIES[self.currency]
+
+    @property
+    def unit_face_hundredths(self) -> int:
+        """Face of one smallest unit in hundredths of the currency, as contracts keep it."""
+        return int(self.unit_face * 100)
+
+    @field_validator("maximum_issue")
+    @classmethod
+    def _issue_in_lots(cls, face: int, info: ValidationInfo) -> int:
+        denomination = info.data.get("denomination")
+        if denomination and face % denomination:
+            raise refusal(*not_in_lots(face, denomination))
+        if face > _LARGEST_BALANCE:
+            raise refusal("is more than a token can hold", f"at most {_LARGEST_BALANCE}")
+        return face
+
+    @field_validator("issue_date")
+    @classmethod
+    def _not_past(cls, day: date, info: ValidationInfo) -> date:
+        today = context_of(info).get("chain_date")
+        if today and day < today:
+            raise refusal("has passed", f"{today} (the chain's date) or later")
+        return day
+
+    @field_validator("calendar", mode="before")
+    @classmethod
+    def _named_calendar(cls, name: object, info: ValidationInfo) -> MarketCalendar:
+        """Read the calendar and see that it says something of every date that it is asked of."""
+        if not isinstance(name, str) or not re.fullmatch(r"[a-z0-9-]+", name):
+            raise refusal("is not the name of a calendar", "such as pk-2025")
+        try:
+            calendar = read_calendar(
+                Path(context_of(info)["folder"]).parent / "calendars" / f"{name}.yaml"
+            )
+        except InputProblems as error:
+            own = "; ".join(str(error).splitlines())
+            raise refusal(f"has problems of its own: {own}", "a sound calendar") from None
+        cls._require_covered(calendar, info.data)
+        return calendar
+
+    @classmethod
+    def _require_covered(cls, calendar: MarketCalendar, known: dict[str, Any]) -> None:
+        issued = known.get("issue_date")
+        try:
+            closed = calendar.why_closed(issued) if issued else None
+        except CalendarError as error:
+            raise refusal(f"does not reach far enough: {error}", "a newer calendar") from None
+        if closed:
+            raise refusal(f"says that the issue date {issued} is closed ({closed})", "an open day")
+
+
+class BillTerms(SeriesTerms):
+    """Everything that makes one treasury bill."""
+
+    asset_class: Annotated[Literal["treasury_bill"], parsed(one_of("treasury_bill"))]
+    cfi: Annotated[str, parsed(parse_bill_cfi)]
+    day_count: Annotated[Literal["ACT/365"], parsed(one_of("ACT/365"))]
+    record_date_rule: Annotated[RecordDateRule, parsed(choice_of(RecordDateRule))]
+    auction: AuctionTerms
     compliance: ComplianceTerms
 
     @property
@@ -308,34 +367,6 @@ class BillTerms(StrictModel):
         """At whose beginning in Pakistan the holders are read who will be paid."""
         return self.stated_maturity
 
-    @property
-    def currency_code(self) -> int:
-        """ISO 4217 numeric."""
-        return CURRENCIES[self.currency]
-
-    @property
-    def unit_face_hundredths(self) -> int:
-        """Face of one smallest unit in hundredths of the currency, as contracts keep it."""
-        return int(self.unit_face * 100)
-
-    @field_validator("maximum_issue")
-    @classmethod
-    def _issue_in_lots(cls, face: int, info: ValidationInfo) -> int:
-        denomination = info.data.get("denomination")
-        if denomination and face % denomination:
-            raise refusal(*_not_in_lots(face, denomination))
-        if face > _LARGEST_BALANCE:
-            raise refusal("is more than a token can hold", f"at most {_LARGEST_BALANCE}")
-        return face
-
-    @field_validator("issue_date")
-    @classmethod
-    def _not_past(cls, day: date, info: ValidationInfo) -> date:
-        today = _context(info).get("chain_date")
-        if today and day < today:
-            raise refusal("has passed", f"{today} (the chain's date) or later")
-        return day
-
     @field_validator("stated_maturity")
     @classmethod
     def _after_issue(cls, day: date, info: ValidationInfo) -> date:
@@ -347,22 +378,6 @@ class BillTerms(StrictModel):
             )
         return day
 
-    @field_validator("calendar", mode="before")
-    @classmethod
-    def _named_calendar(cls, name: object, info: ValidationInfo) -> MarketCalendar:
-        """Read the calendar and see that it says something of every date derived from it."""
-        if not isinstance(name, str) or not re.fullmatch(r"[a-z0-9-]+", name):
-            raise refusal("is not the name of a calendar", "such as pk-2025")
-        try:
-            calendar = read_calendar(
-                Path(_context(info)["folder"]).parent / "calendars" / f"{name}.yaml"
-            )
-        except InputProblems as error:
-            own = "; ".join(str(error).splitlines())
-            raise refusal(f"has problems of its own: {own}", "a sound calendar") from None
-        _require_covered(calendar, info.data)
-        return calendar
-
     @field_validator("auction")
     @classmethod
     def _auction_of_this_bill(cls, auction: AuctionTerms, info: ValidationInfo) -> AuctionTerms:
@@ -372,8 +387,19 @@ class BillTerms(StrictModel):
     @field_validator("compliance")
     @classmethod
     def _rules_of_this_bill(cls, rules: ComplianceTerms, info: ValidationInfo) -> ComplianceTerms:
-        refuse_all(_rule_faults(rules, info.data))
+        refuse_all(rule_faults(rules, info.data))
         return rules
+
+    @classmethod
+    def _require_covered(cls, calendar: MarketCalendar, known: dict[str, Any]) -> None:
+        """A bill's payment date is a term of its own, so that the calendar must reach it."""
+        super()._require_covered(calendar, known)
+        maturity, convention = known.get("stated_maturity"), known.get("business_day_convention")
+        if maturity and convention is not None:
+            try:
+                calendar.adjust(maturity, convention)
+            except CalendarError as error:
+                raise refusal(f"does not reach far enough: {error}", "a newer calendar") from None
 
 
 class _Holiday(StrictModel):
@@ -415,19 +441,6 @@ def read_calendar(path: Path) -> MarketCalendar:
     )
 
 
-def _require_covered(calendar: MarketCalendar, known: dict[str, Any]) -> None:
-    issued, maturity = known.get("issue_date"), known.get("stated_maturity")
-    convention = known.get("business_day_convention")
-    try:
-        closed = calendar.why_closed(issued) if issued else None
-        if maturity and convention is not None:
-            calendar.adjust(maturity, convention)
-    except CalendarError as error:
-        raise refusal(f"does not reach far enough: {error}", "a newer calendar") from None
-    if closed:
-        raise refusal(f"says that the issue date {issued} is closed ({closed})", "an open day")
-
-
 def _auction_faults(auction: AuctionTerms, known: dict[str, Any]) -> Iterator[Fault]:
     issued, maturity = known.get("issue_date"), known.get("stated_maturity")
     if issued and auction.date > issued:
@@ -445,14 +458,14 @@ def _auction_faults(auction: AuctionTerms, known: dict[str, Any]) -> Iterator[Fa
             )
     denomination = known.get("denomination")
     if denomination and auction.target % denomination:
-        yield ("target", *_not_in_lots(auction.target, denomination))
+        yield ("target", *not_in_lots(auction.target, denomination))
 
 
-def _rule_faults(rules: ComplianceTerms, known: dict[str, Any]) -> Iterator[Fault]:
+def rule_faults(rules: ComplianceTerms, known: dict[str, Any]) -> Iterator[Fault]:
     yield from _lot_faults(rules)
     denomination, most = known.get("denomination"), known.get("maximum_issue")
     if denomination and rules.lot % denomination:
-        yield ("lot", *_not_in_lots(rules.lot, denomination))
+        yield ("lot", *not_in_lots(rules.lot, denomination))
     if most and rules.supply_cap and rules.supply_cap > most:
         yield "supply_cap", "is above the maximum issue", f"at most {most}"
     maturity = known.get("stated_maturity")
@@ -470,10 +483,10 @@ def _lot_faults(rules: ComplianceTerms) -> Iterator[Fault]:
         ("velocity.maximum", rules.velocity.maximum if rules.velocity else None),
     ):
         if face is not None and face % rules.lot:
-            yield (key, *_not_in_lots(face, rules.lot))
+            yield (key, *not_in_lots(face, rules.lot))
 
 
-def _not_in_lots(face: int, lot: int) -> tuple[str, str]:
+def not_in_lots(face: int, lot: int) -> tuple[str, str]:
     below = face // lot * lot
     right = f"{below} or {below + lot}" if below else f"{lot}"
     return f"is not a multiple of the lot {lot}", right
@@ -487,5 +500,5 @@ def _refuse_repeated(names: Iterable[str]) -> None:
         seen.add(name)
 
 
-def _context(info: ValidationInfo) -> dict[str, Any]:
+def context_of(info: ValidationInfo) -> dict[str, Any]:
     return dict(info.context or {})
