@@ -81,7 +81,7 @@ class AuctionResult:
     allotments: tuple[Allotment, ...]
     weighted_average_price: Decimal
     weighted_average_yield: Decimal | None
-    """None for a floater, which has none."""
+    """None where a price is above the sum of all payments."""
 
     @cached_property
     def face(self) -> Units:
@@ -185,7 +185,7 @@ def read_auction(path: Path, sale: Sale, investors: Investors) -> AuctionResult:
         file=findings.file,
         allotments=tuple(_allot(bid, common, sale.quote) for bid in bids),
         weighted_average_price=average,
-        weighted_average_yield=sale.quote.yield_of(average),
+        weighted_average_yield=sale.quote.average_yield(competitive),
     )
 
 

@@ -10,6 +10,7 @@ Prices are clean, per 100 of face. Whose terms stand on the chain is quoted from
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -21,7 +22,7 @@ from scripts._amanat.bonds import Bond, DiscountBill, FloatingRateBond, ZeroCoup
 from scripts._amanat.business_days import from_epoch_day
 from scripts._amanat.day_counts import DayCount
 from scripts._amanat.distributions import RateE4
-from scripts._amanat.pricing import Paisa, Units
+from scripts._amanat.pricing import Paisa, PricingError, Units
 from scripts._amanat.reading import parse_clean_price, parse_price
 from scripts._amanat.schedules import Schedule
 
@@ -60,22 +61,24 @@ class Quote:
     def disagreement(self, price: Decimal, stated: Decimal) -> tuple[str, str] | None:
         """What is wrong with a stated yield, and both figures; None where they agree."""
         instrument, settlement = self.instrument, self.settlement
-        if isinstance(instrument, FloatingRateBond):
-            return "is the yield of a floater, which is quoted by its price alone", "empty"
-        if bonds.agree(instrument, settlement, price, stated):
-            return None
-        derived = bonds.yield_from_price(instrument, settlement, price)
-        other = bonds.price_from_yield(instrument, settlement, stated)
+        try:
+            if bonds.agree(instrument, settlement, price, stated):
+                return None
+            derived = bonds.yield_from_price(instrument, settlement, price)
+            other = bonds.price_from_yield(instrument, settlement, stated)
+        except PricingError as error:
+            return f"cannot belong to the price {price}: {error}", "the price and yield of one bid"
         return (
             f"disagrees with the price {price} {self._span}",
             f"{derived} % for that price, or the price {other} for that yield",
         )
 
-    def yield_of(self, price: Decimal) -> Decimal | None:
-        """The yield of a price in per cent; None for a floater."""
-        if isinstance(self.instrument, FloatingRateBond):
+    def average_yield(self, bids: Iterable[tuple[Units, Decimal]]) -> Decimal | None:
+        """The weighted average yield of bids (face, price) in per cent; None where one has none."""
+        try:
+            return bonds.weighted_average_yield(self.instrument, self.settlement, bids)
+        except PricingError:
             return None
-        return bonds.yield_from_price(self.instrument, self.settlement, price)
 
     def accrued(self, face: Units) -> Paisa:
         """What a buyer pays for what has accrued; less than nothing after a record date."""
