@@ -15,6 +15,7 @@ import {PeriodicTerms, RateType} from "./PeriodicTerms.sol";
 import {Periods} from "./Periods.sol";
 import {Rounding} from "./Rounding.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 /// @notice The desk of a class that runs in periods: what it owes and when, and what a venue needs to quote it.
@@ -46,8 +47,7 @@ abstract contract PeriodicDesk is Periods, IObligor, IPriced {
         PeriodicTerms memory t = _terms();
         uint256 count = _requireOwed(t, kind, number);
         if (kind != PaymentKind.Redemption) return _obligation(t, number);
-        uint32 day = _lastDay(t);
-        return Obligation(count, CivilDate.startOfDayKarachi(day), _due(t, day));
+        return _redemption(t, count);
     }
 
     /// @inheritdoc IObligor
@@ -115,11 +115,19 @@ abstract contract PeriodicDesk is Periods, IObligor, IPriced {
 
     function _obligation(PeriodicTerms memory t, uint256 number) private view returns (Obligation memory) {
         (, uint32 end) = _period(t, number);
-        return Obligation(number, _recordAt(t, number), _due(t, end));
+        uint256 recordAt = _recordAt(t, number);
+        return Obligation(number, recordAt, _due(t, end, recordAt));
     }
 
-    function _due(PeriodicTerms memory t, uint32 day) private view returns (uint256) {
-        return CivilDate.startOfDayKarachi(_CALENDAR.adjust(t.calendar, day, t.businessDays));
+    function _redemption(PeriodicTerms memory t, uint256 count) private view returns (Obligation memory) {
+        uint32 day = _lastDay(t);
+        uint256 recordAt = CivilDate.startOfDayKarachi(day);
+        return Obligation(count, recordAt, _due(t, day, recordAt));
+    }
+
+    /// @dev A convention may bring a payment forward, but not before it is known whom it belongs to.
+    function _due(PeriodicTerms memory t, uint32 day, uint256 recordAt) private view returns (uint256 due) {
+        due = Math.max(CivilDate.startOfDayKarachi(_CALENDAR.adjust(t.calendar, day, t.businessDays)), recordAt);
     }
 
     // ------------------------------------------------------------------ its periods
@@ -154,13 +162,12 @@ abstract contract PeriodicDesk is Periods, IObligor, IPriced {
     function nextPayment() external view returns (PaymentKind kind, uint256 number, Obligation memory when) {
         PeriodicTerms memory t = _terms();
         uint256 count = _count(t);
-        uint32 last = _lastDay(t);
         uint32 today = _today();
-        if (today < last && count != 0) {
+        if (count != 0 && today < _lastDay(t)) {
             number = today < t.accrualStart ? 0 : PeriodSchedule.periodAt(_scheduleOf(t), today);
             return (_distributionKind(), number, _obligation(t, number));
         }
-        return (PaymentKind.Redemption, 0, Obligation(count, CivilDate.startOfDayKarachi(last), _due(t, last)));
+        return (PaymentKind.Redemption, 0, _redemption(t, count));
     }
 
     /// @inheritdoc IPeriodic
@@ -180,7 +187,7 @@ abstract contract PeriodicDesk is Periods, IObligor, IPriced {
         (p.start, p.end) = _period(t, number);
         p.recordAt = _recordAt(t, number);
         try _CALENDAR.adjust(t.calendar, p.end, t.businessDays) returns (uint32 day) {
-            p.due = CivilDate.startOfDayKarachi(day);
+            p.due = Math.max(CivilDate.startOfDayKarachi(day), p.recordAt);
         } catch {}
         p.isRateSet = _isRateSet(t, number);
         if (p.isRateSet) (p.rate, p.distribution) = (_rateOf(t, number), _distribution(t, number));

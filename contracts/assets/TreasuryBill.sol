@@ -6,6 +6,7 @@ import {Account, Accounts} from "../token/Account.sol";
 import {Foundations} from "../token/Foundations.sol";
 import {Gate} from "../token/Gate.sol";
 import {PermissionedToken} from "../token/PermissionedToken.sol";
+import {TermsHead} from "../token/TermsHead.sol";
 import {BillMath, Price, Yield} from "./BillMath.sol";
 import {BillTerms} from "./BillTerms.sol";
 import {CivilDate} from "./CivilDate.sol";
@@ -49,12 +50,12 @@ contract TreasuryBill is PermissionedToken, IPriced, IObligor, IRedeemable, ITer
 
     /// @inheritdoc PermissionedToken
     function name() public view override returns (string memory) {
-        return _text(terms().name);
+        return TermsHead.name();
     }
 
     /// @inheritdoc IERC20Metadata
     function symbol() public view returns (string memory) {
-        return _text(terms().symbol);
+        return TermsHead.symbol();
     }
 
     /// @inheritdoc IERC20Metadata
@@ -155,14 +156,5 @@ contract TreasuryBill is PermissionedToken, IPriced, IObligor, IRedeemable, ITer
 
     function _requireRedemption(PaymentKind kind, uint256 number) private pure {
         if (kind != PaymentKind.Redemption || number != 0) revert ObligationUnknown(kind, number);
-    }
-
-    function _text(bytes32 padded) private pure returns (string memory text) {
-        uint256 length;
-        while (length < 32 && padded[length] != 0) ++length;
-        text = new string(length);
-        assembly ("memory-safe") {
-            mstore(add(text, 0x20), padded)
-        }
     }
 }

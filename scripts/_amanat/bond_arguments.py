@@ -53,17 +53,15 @@ def sukuk_terms(terms: IjarahSukukTerms) -> dict[str, Any]:
     }
 
 
-def periodic_terms(terms: PeriodicTerms) -> dict[str, Any]:
+def periodic_terms(terms: GovernmentBondTerms | IjarahSukukTerms) -> dict[str, Any]:
     """The fields of `PeriodicTerms` (contracts/assets/PeriodicTerms.sol), in order and names."""
-    auction: Any = terms.auction  # type: ignore[attr-defined]
-    cfi: str = terms.cfi  # type: ignore[attr-defined]
     return {
         "maximumIssue": terms.maximum_issue,
         "statedMaturity": epoch_day(terms.stated_maturity),
         "name": _word(terms.name),
         "symbol": _word(terms.symbol),
         "isin": terms.isin.encode("ascii"),
-        "cfi": cfi.encode("ascii"),
+        "cfi": terms.cfi.encode("ascii"),
         "issuerLei": terms.issuer_lei.encode("ascii"),
         "currency": terms.currency_code,
         "country": terms.country.numeric,
@@ -71,7 +69,7 @@ def periodic_terms(terms: PeriodicTerms) -> dict[str, Any]:
         "denomination": terms.denomination,
         "calculationAmount": terms.calculation_units,
         "issueDate": epoch_day(terms.issue_date),
-        "issuePrice": to_e4(auction.cut_off_price),
+        "issuePrice": to_e4(terms.auction.cut_off_price),
         "dltRegister": terms.primary_register is PrimaryRegister.DLT,
         "governingLaw": _word(terms.governing_law),
         "termSheetHash": _hash(terms.document.keccak256),

@@ -122,6 +122,22 @@ def test_a_payment_on_a_closed_day_comes_by_the_convention(world: World) -> None
     }
 
 
+def test_no_payment_is_brought_forward_to_before_its_record_date(world: World) -> None:
+    """Modified following at a month's end, without record days: Sunday's holders are paid on
+    Sunday, since nobody knows them on Friday."""
+    bond = world.bond(
+        stated_maturity=epoch_day(date(2026, 5, 31)),
+        accrual_start=epoch_day(date(2025, 11, 30)),
+        issue_date=epoch_day(date(2025, 12, 1)),
+        business_days=MODIFIED_FOLLOWING,
+        record_days=0,
+    )
+    sunday = start_of_day_karachi(date(2026, 5, 31))
+    assert tuple(bond.obligation(COUPON, 0)) == (0, sunday, sunday)
+    assert tuple(bond.obligation(REDEMPTION, 0)) == (1, sunday, sunday)
+    assert bond.period(0).due == sunday
+
+
 def test_a_newer_calendar_moves_only_what_is_still_to_come(world: World) -> None:
     bond = world.bond()
     world.evm.time = morning(date(2026, 7, 16))
