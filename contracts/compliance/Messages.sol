@@ -30,6 +30,7 @@ library Messages {
         if (code == Restriction.ZERO_RECIPIENT) return "No recipient is given";
         if (code == Restriction.SPENDER_DEAD) return "The spender's wallet is suspended or lost";
         if (code == Restriction.INSUFFICIENT_ALLOWANCE) return "The spender may not move as much";
+        if (code == Restriction.INSUFFICIENT_UNPLEDGED) return "Part of the sender's holding is pledged";
         return _unknown();
     }
 

@@ -18,6 +18,7 @@ library Restriction {
     uint8 internal constant ZERO_RECIPIENT = 9;
     uint8 internal constant SPENDER_DEAD = 10;
     uint8 internal constant INSUFFICIENT_ALLOWANCE = 11;
+    uint8 internal constant INSUFFICIENT_UNPLEDGED = 12;
 
     // The registry's answer: base + Standing.
     uint8 internal constant SENDER_STANDING = 16;

@@ -6,7 +6,7 @@ pragma solidity 0.8.34;
 ///   bits  0..111  balance   smallest units
 ///       112..223  frozen    smallest units a regulator froze; may exceed the balance (ERC-7943)
 ///       224..231  period    number of record dates that had passed when the slot was last written
-///       232..239  flags     FROZEN, COUNTED
+///       232..239  flags     FROZEN, COUNTED, PLEDGED
 ///       240..255  orders    forced transfers executed against the account
 ///
 /// The account of the zero address keeps the total supply in its balance, and so has record dates too.
@@ -19,6 +19,10 @@ library Accounts {
     uint256 internal constant FROZEN = 1 << 232;
     /// @dev This account is the one that counts its investor as a holder.
     uint256 internal constant COUNTED = 1 << 233;
+    /// @dev Something is pledged: the book of pledges says how much.
+    uint256 internal constant PLEDGED = 1 << 234;
+    /// @dev Where either account has one of these, a transfer needs a second look.
+    uint256 internal constant ENCUMBERED = FROZEN | PLEDGED;
 
     uint256 private constant UINT112 = type(uint112).max;
 
@@ -30,7 +34,7 @@ library Accounts {
         return (Account.unwrap(self) >> 112) & UINT112;
     }
 
-    /// @dev What the holder can move: never negative, however much is frozen.
+    /// @dev What is not frozen: never negative, however much is.
     function unfrozen(Account self) internal pure returns (uint256) {
         uint256 held = self.balance();
         uint256 stuck = self.frozen();

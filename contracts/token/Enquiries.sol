@@ -14,6 +14,7 @@ import {IERC1643} from "./IERC1643.sol";
 import {IERC3643Desk} from "./IERC3643.sol";
 import {IERC7943Fungible} from "./IERC7943Fungible.sol";
 import {IPermissionedTokenCore, IPermissionedTokenDesk} from "./IPermissionedToken.sol";
+import {IPledges} from "./IPledges.sol";
 import {Movement} from "./Movement.sol";
 import {Register} from "./Register.sol";
 import {IERC5267} from "@openzeppelin/contracts/interfaces/IERC5267.sol";
@@ -185,6 +186,6 @@ abstract contract Enquiries is
             || interfaceId == type(IERC20Permit).interfaceId || interfaceId == type(IERC5267).interfaceId
             || interfaceId == type(IERC1404).interfaceId || interfaceId == type(IERC1643).interfaceId
             || interfaceId == type(IPermissionedTokenCore).interfaceId
-            || interfaceId == type(IPermissionedTokenDesk).interfaceId;
+            || interfaceId == type(IPermissionedTokenDesk).interfaceId || interfaceId == type(IPledges).interfaceId;
     }
 }

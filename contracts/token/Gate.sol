@@ -12,6 +12,7 @@ import {Freezes} from "./Freezes.sol";
 import {Holders} from "./Holders.sol";
 import {IERC7943Fungible} from "./IERC7943Fungible.sol";
 import {Door, Movement} from "./Movement.sol";
+import {Pledges} from "./Pledges.sol";
 import {IERC20Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 
@@ -19,7 +20,7 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 /// @dev judge (the token's own state, then the registry, both by static calls) → write → tell the rules, which check
 /// and book in one call and undo everything where they refuse. Views judge with the same code, so that they cannot
 /// disagree with the act.
-abstract contract Gate is Holders, Freezes, ComplianceCalls, IERC20Errors {
+abstract contract Gate is Holders, Freezes, Pledges, ComplianceCalls, IERC20Errors {
     /// @notice The regulator halted transfers of the whole programme.
     error ProgrammeHalted();
     /// @notice The token is paused until the given hour (Unix time / 3600); all ones: until somebody releases it.
@@ -86,7 +87,7 @@ abstract contract Gate is Holders, Freezes, ComplianceCalls, IERC20Errors {
         Verdict verdict;
         (m.sender, m.recipient, verdict) = _registry(configuration).screen(m.operator, m.from, m.to);
         uint256 doubt = (Configuration.unwrap(configuration) & Configurations.STANDSTILL) | Verdict.unwrap(verdict)
-            | ((Account.unwrap(sender) | Account.unwrap(recipient)) & Accounts.FROZEN);
+            | ((Account.unwrap(sender) | Account.unwrap(recipient)) & Accounts.ENCUMBERED);
         if (m.operator != m.from) doubt |= Account.unwrap(_accounts[m.operator]) & Accounts.FROZEN;
         bool whole = m.from != address(0) && m.to != address(0) && m.amount <= sender.unfrozen();
         return doubt == 0 && whole ? Restriction.NONE : _doubt(configuration, m, sender, recipient, verdict);
@@ -113,7 +114,8 @@ abstract contract Gate is Holders, Freezes, ComplianceCalls, IERC20Errors {
         if (verdict.says(Verdicts.SPENDER_DEAD)) return Restriction.SPENDER_DEAD;
         if (m.operator != m.from && _accounts[m.operator].is_(Accounts.FROZEN)) return Restriction.SPENDER_FROZEN;
         if (m.amount > sender.balance()) return Restriction.INSUFFICIENT_BALANCE;
-        return m.amount > sender.unfrozen() ? Restriction.INSUFFICIENT_UNFROZEN : Restriction.NONE;
+        if (m.amount > sender.unfrozen()) return Restriction.INSUFFICIENT_UNFROZEN;
+        return m.amount > _unpledged(m, sender) ? Restriction.INSUFFICIENT_UNPLEDGED : Restriction.NONE;
     }
 
     /// @dev Mint, burn and force. The sender's standing is not asked, which is what such acts are for; the recipient's is.
@@ -127,7 +129,9 @@ abstract contract Gate is Holders, Freezes, ComplianceCalls, IERC20Errors {
             m.sender = registry.recordOf(m.from);
             if (m.amount > sender.balance()) return Restriction.INSUFFICIENT_BALANCE;
         }
-        if (m.door == Door.Burn) return Restriction.NONE;
+        if (m.door == Door.Burn) {
+            return m.amount > _unpledged(m, sender) ? Restriction.INSUFFICIENT_UNPLEDGED : Restriction.NONE;
+        }
         if (m.to == address(0)) return Restriction.ZERO_RECIPIENT;
         Verdict verdict;
         (, m.recipient, verdict) = registry.screen(address(0), address(0), m.to);
@@ -162,6 +166,9 @@ abstract contract Gate is Holders, Freezes, ComplianceCalls, IERC20Errors {
                 IERC7943Fungible.ERC7943InsufficientUnfrozenBalance.selector, m.from, m.amount, sender.unfrozen()
             );
         }
+        if (code == Restriction.INSUFFICIENT_UNPLEDGED) {
+            return abi.encodeWithSelector(TokensPledged.selector, m.from, m.amount, _unpledged(m, sender));
+        }
         bool recipients = code == Restriction.RECIPIENT_FROZEN || code >= Restriction.RECIPIENT_STANDING;
         return recipients
             ? abi.encodeWithSelector(IERC7943Fungible.ERC7943CannotReceive.selector, m.to)
@@ -169,7 +176,7 @@ abstract contract Gate is Holders, Freezes, ComplianceCalls, IERC20Errors {
     }
 
     /// @dev The only function that moves a balance: writes both accounts, then tells the rules.
-    function _settle(Configuration configuration, Movement memory m, Account sender, Account recipient) private {
+    function _settle(Configuration configuration, Movement memory m, Account sender, Account recipient) internal {
         uint256 word = Configuration.unwrap(configuration);
         if (word & Configurations.FOREIGN != 0) _askForeign(configuration, m);
         if (word & Configurations.COUNTS != 0 && m.toBalance == 0) m.holders = _holdersIfAdded(configuration, m);
@@ -199,11 +206,16 @@ abstract contract Gate is Holders, Freezes, ComplianceCalls, IERC20Errors {
         return both & Accounts.COUNTED != 0 && m.amount != m.fromBalance;
     }
 
-    /// @dev Writes both accounts, their frozen parts, and who counts as a holder.
+    /// @dev Writes both accounts, what is frozen or pledged of them, and who counts as a holder.
     function _settleFully(Configuration configuration, Movement memory m, Account sender, Account recipient) private {
         Account nextSender = m.from == address(0) ? sender.add(m.amount) : sender.sub(m.amount);
         Account nextRecipient = m.to == address(0) ? recipient.sub(m.amount) : recipient.add(m.amount);
-        if (m.door > Door.Mint) (nextSender, nextRecipient) = _settleFrozen(m, sender, nextSender, nextRecipient);
+        if (m.door > Door.Mint) {
+            (nextSender, nextRecipient) = _settleFrozen(m, sender, nextSender, nextRecipient);
+            if (sender.is_(Accounts.PLEDGED)) {
+                (nextSender, nextRecipient) = _settlePledges(m, nextSender, nextRecipient);
+            }
+        }
 
         Configuration next = configuration;
         bool counts = configuration.is_(Configurations.COUNTS);
@@ -237,6 +249,12 @@ abstract contract Gate is Holders, Freezes, ComplianceCalls, IERC20Errors {
             m.holders = _holdersIfAdded(configuration, m);
         }
         return _objection(configuration, m);
+    }
+
+    /// @dev Reverts where a transfer from such a sender would be refused, whatever the rules would say.
+    function _requireMovable(Movement memory m, Account sender) internal view {
+        uint8 code = _judgeTransfer(_currentConfiguration(), m, sender, _accounts[m.to]);
+        if (code != Restriction.NONE) _raise(_reason(code, m, sender));
     }
 
     function _transferOf(address operator, address from, address to, uint256 amount)

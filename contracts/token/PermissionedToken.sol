@@ -7,6 +7,7 @@ import {Account, Accounts} from "./Account.sol";
 import {Acts} from "./Acts.sol";
 import {Allowances} from "./Allowances.sol";
 import {Configurations} from "./Configuration.sol";
+import {Extended} from "./Extended.sol";
 import {IERC3643Core} from "./IERC3643.sol";
 import {IPermissionedTokenCore, Order} from "./IPermissionedToken.sol";
 import {TermsHead} from "./TermsHead.sol";
@@ -19,11 +20,12 @@ import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IER
 /// selector by class; this contract knows no owner, no agent and no administrator of its own.
 ///
 /// Here stands what is called often and what differs between classes. All the rest stands in the `TokenDesk`, which
-/// this contract calls in its own name for every function it does not have itself; the desk's address is fixed in the
-/// code, and both inherit the same storage. That keeps a class small, and its hot functions quick to find.
+/// this contract calls in its own name for every function it does not have itself. That keeps a class small, and its hot
+/// functions quick to find.
 abstract contract PermissionedToken is
     Acts,
     Allowances,
+    Extended,
     IERC20Metadata,
     IERC3643Core,
     IRuleBookClient,
@@ -32,28 +34,11 @@ abstract contract PermissionedToken is
     bytes32 private constant _ORDER =
         keccak256("Order(address from,address to,uint256 amount,bytes32 document,uint256 sequence,uint256 expiry)");
 
-    address private immutable _DESK;
-
     error OrderExpired(uint256 expiry);
     error OrderOutOfSequence(address account, uint256 sequence, uint256 expected);
     error RecoveryNotCompleted(address lost);
 
-    constructor(address desk) {
-        _DESK = desk;
-    }
-
-    /// @dev The desk: all that is not below.
-    fallback() external {
-        address desk = _DESK;
-        assembly ("memory-safe") {
-            // Solidity's memory may be overwritten: control never comes back.
-            calldatacopy(0, 0, calldatasize())
-            let done := delegatecall(gas(), desk, 0, calldatasize(), 0, 0)
-            returndatacopy(0, 0, returndatasize())
-            if iszero(done) { revert(0, returndatasize()) }
-            return(0, returndatasize())
-        }
-    }
+    constructor(address desk) Extended(desk) {}
 
     // ------------------------------------------------------------------ ERC-20
 
@@ -152,7 +137,7 @@ abstract contract PermissionedToken is
         (address successor, InvestorRecord record) = _registry(_configuration).succession(lost);
         if (successor == lost) revert RecoveryNotCompleted(lost);
         Account account = _accounts[lost];
-        if (account.balance() == 0 && account.frozen() == 0 && !account.is_(Accounts.FROZEN)) return;
+        if (account.balance() == 0 && account.frozen() == 0 && !account.is_(Accounts.ENCUMBERED)) return;
         _recover(lost, successor, record);
     }
 

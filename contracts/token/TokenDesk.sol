@@ -10,6 +10,7 @@ import {Account} from "./Account.sol";
 import {BatchDesk} from "./BatchDesk.sol";
 import {Configuration, Configurations} from "./Configuration.sol";
 import {Documents} from "./Documents.sol";
+import {Extended} from "./Extended.sol";
 import {Foundations} from "./Foundations.sol";
 import {Gate} from "./Gate.sol";
 import {IERC1643} from "./IERC1643.sol";
@@ -21,10 +22,11 @@ import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IER
 import {ERC165Checker} from "@openzeppelin/contracts/utils/introspection/ERC165Checker.sol";
 
 /// @notice The desk of all series: what agents and stewards do rarely or in batches, and what can be asked.
+/// @custom:extension PledgeDesk
 /// @dev Runs in the name of a series, by delegatecall from its fallback, on the storage both inherit from `Gate`; it
 /// adds none of its own but for the documents, which stand under a slot of their own. Called directly it moves
 /// nothing: its own storage is empty, and no label opens its own address.
-contract TokenDesk is BatchDesk, Documents, IERC3643Roles, ISeries {
+contract TokenDesk is BatchDesk, Documents, Extended, IERC3643Roles, ISeries {
     using ERC165Checker for address;
 
     string private constant _VERSION = "1.0.0";
@@ -48,7 +50,7 @@ contract TokenDesk is BatchDesk, Documents, IERC3643Roles, ISeries {
     error RecoveryNotDecided(address lost, address successor, address investor);
     error RegistryNotUnderstood(address registry);
 
-    constructor(Foundations memory foundations) Gate(foundations) {}
+    constructor(Foundations memory foundations, address pledgeDesk) Gate(foundations) Extended(pledgeDesk) {}
 
     // ------------------------------------------------------------------ birth
 

@@ -34,7 +34,8 @@ def report(desk: Desk) -> dict[str, Any]:
 
 def deployed(programme: Programme) -> dict[str, Contract]:
     """The programme's own contracts that stand, by name."""
-    names = [*powers.CONTRACTS, "TokenDesk", "BondDesk", "SukukDesk", *powers.ASSET_CLASSES]
+    desks = ("TokenDesk", "PledgeDesk", "BondDesk", "SukukDesk")
+    names = [*powers.CONTRACTS, *desks, *powers.ASSET_CLASSES]
     return {name: programme[name] for name in names if name in programme}
 
 

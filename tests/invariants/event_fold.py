@@ -19,6 +19,17 @@ NEVER: Final = 2**24 - 1
 
 
 @dataclass
+class Pledge:
+    """A pledge as its logs tell it; `maker` is the holder who gave it."""
+
+    maker: str
+    holder: str
+    pledgee: str
+    document: bytes
+    left: int
+
+
+@dataclass
 class Series:
     """A token as its logs tell it."""
 
@@ -26,6 +37,8 @@ class Series:
     balances: Counter[str] = field(default_factory=Counter)
     frozen: dict[str, int] = field(default_factory=dict)
     held: set[str] = field(default_factory=set)
+    pledged: Counter[str] = field(default_factory=Counter)
+    pledges: dict[bytes, Pledge] = field(default_factory=dict)
     orders: Counter[str] = field(default_factory=Counter)
     allowances: dict[tuple[str, str], int] = field(default_factory=dict)
     paused_until: int = 0
@@ -81,6 +94,27 @@ class Fold(RegisterFold):
     def _AddressFrozen(self, time: int, token: str, told: Mapping[str, Any]) -> None:
         held = self.series[token].held
         (held.add if told["isFrozen"] else held.discard)(told["userAddress"])
+
+    def _Pledged(self, time: int, token: str, told: Mapping[str, Any]) -> None:
+        series, holder = self.series[token], told["holder"]
+        series.pledged[holder] += told["amount"]
+        series.pledges[told["pledgeId"]] = Pledge(
+            holder, holder, told["pledgee"], told["document"], told["amount"]
+        )
+
+    def _PledgeReleased(self, time: int, token: str, told: Mapping[str, Any]) -> None:
+        series = self.series[token]
+        series.pledged[told["holder"]] -= told["amount"]
+        series.pledges[told["pledgeId"]].left = told["left"]
+
+    _PledgeEnforced = _PledgeReleased
+
+    def _PledgesFollowed(self, time: int, token: str, told: Mapping[str, Any]) -> None:
+        series, lost, successor = self.series[token], told["lost"], told["successor"]
+        assert series.pledged[lost] == told["amount"]
+        series.pledged[successor] += series.pledged.pop(lost)
+        for pledge in series.pledges.values():
+            pledge.holder = successor if pledge.holder == lost else pledge.holder
 
     def _ForcedTransfer(self, time: int, token: str, told: Mapping[str, Any]) -> None:
         self.series[token].orders[told["from"]] += 1

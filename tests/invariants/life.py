@@ -9,8 +9,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Final
+
+from eth_utils.crypto import keccak
 
 from scripts._amanat.claims import Attestation
 from scripts._amanat.onchain import Flag, InvestorRecord
@@ -29,6 +32,16 @@ ANY_HOOKS: Final = 127
 
 Act = tuple[str, int, int, int, int]
 """Its name, three wallets by number, and a quantity."""
+
+
+@dataclass
+class Pledge:
+    """A pledge as the model has it; its number is its place in the list."""
+
+    identity: bytes
+    holder: str
+    pledgee: str
+    amount: int
 
 
 class Life:
@@ -72,6 +85,7 @@ class Life:
         self.orders: Counter[str] = Counter()
         self.held: set[str] = set()
         """Accounts frozen as a whole."""
+        self.pledges: list[Pledge] = []
         self.paused_until = 0
         self.dates: list[int] = []
         self.history: list[tuple[int, Counter[str]]] = [(0, Counter())]
@@ -94,7 +108,7 @@ class Life:
             first = self.someone(first, self.fit[name])
         if name == "lose":
             second = self.someone(second, lambda each: self.may_succeed(self.wallets[first], each))
-        if name in ("transfer", "transfer_from", "force"):
+        if name in ("transfer", "transfer_from", "pledge", "force", "enforce"):
             second = self.someone(second, self.may_receive)
         return name, first, second, third, amount
 
@@ -113,7 +127,7 @@ class Life:
 
         return {
             **dict.fromkeys(("burn", "force", "freeze_part", "lose"), holds),
-            **dict.fromkeys(("transfer", "transfer_from"), may_send),
+            **dict.fromkeys(("transfer", "transfer_from", "pledge"), may_send),
             **dict.fromkeys(("complete", "cancel"), is_noticed),
             "follow": lambda each: self.recovery(each) == 2 and holds(each),
             "unfreeze_part": lambda each: self.frozen[each] > 0,
@@ -156,19 +170,34 @@ class Life:
         """Nobody's: never registered, or deleted."""
         return not self.record(wallet).is_held
 
-    def free(self, wallet: str) -> int:
-        """Of what it holds, what it can move."""
+    def pledged(self, wallet: str) -> int:
+        """Sum of what the wallet's holder pledged."""
+        return sum(each.amount for each in self.pledges if each.holder == wallet)
+
+    def unfrozen(self, wallet: str) -> int:
+        """Of what it holds, what is not frozen."""
         return max(self.balances[wallet] - self.frozen[wallet], 0)
+
+    def unpledged(self, wallet: str) -> int:
+        """Of what it holds, what an agent can burn."""
+        return max(self.balances[wallet] - self.pledged(wallet), 0)
+
+    def free(self, wallet: str) -> int:
+        """Of what it holds, what it can move: both claims are met."""
+        return max(self.balances[wallet] - self.frozen[wallet] - self.pledged(wallet), 0)
 
     def may_receive(self, wallet: str) -> bool:
         return self.verified(wallet) and wallet not in self.held
 
     def may_transfer(self, by: str, source: str, to: str, amount: int) -> bool:
+        return amount <= self.free(source) and self.may_move(by, source, to)
+
+    def may_move(self, by: str, source: str, to: str) -> bool:
+        """Whatever the amount."""
         dead = by not in (source, to) and self.record(by).flags & (Flag.SUSPENDED | Flag.LOST)
         spender = by == source or (by not in self.held and not dead)
         sender = self.verified(source) and source not in self.held
-        able = amount <= self.free(source) and not self.paused
-        return spender and sender and able and self.may_receive(to)
+        return spender and sender and not self.paused and self.may_receive(to)
 
     def holding_investors(self) -> int:
         """By investor where a wallet is linked, else by wallet."""
@@ -199,7 +228,7 @@ class Life:
             self.balances[to] += amount
 
     def burn(self, source: Actor, _b: Actor, _c: Actor, amount: int) -> None:
-        allowed = amount <= self.balances[source]
+        allowed = amount <= self.unpledged(source)
         if self.done(allowed, lambda: self.world.burn(self.token, source, amount)):
             self.take(source, amount)
 
@@ -224,7 +253,7 @@ class Life:
 
     def take(self, source: Actor, amount: int) -> None:
         """What an agent takes comes from the unfrozen part first."""
-        self.frozen[source] -= max(amount - self.free(source), 0)
+        self.frozen[source] -= max(amount - self.unfrozen(source), 0)
         self.balances[source] -= amount
 
     # ---------------------------------------------------------------- freezes
@@ -238,7 +267,7 @@ class Life:
         self.held.discard(wallet)
 
     def freeze_part(self, wallet: Actor, _b: Actor, _c: Actor, amount: int) -> None:
-        allowed = amount <= self.free(wallet)
+        allowed = amount <= self.unfrozen(wallet)
         act = self.token.freezePartialTokens
         if self.done(allowed, lambda: act(wallet, amount, sender=self.desk)):
             self.frozen[wallet] += amount
@@ -253,6 +282,51 @@ class Life:
         amount = amount if amount < 400 else UNLIMITED - amount
         self.token.setFrozenTokens(wallet, amount, sender=self.desk)
         self.frozen[wallet] = min(amount, WIDEST)
+
+    # ---------------------------------------------------------------- pledges
+
+    def pledge(self, holder: Actor, pledgee: Actor, _c: Actor, amount: int) -> None:
+        document = keccak(text=f"agreement {len(self.pledges)}")
+        allowed = amount > 0 and holder != pledgee
+        allowed = allowed and self.may_transfer(holder, holder, pledgee, amount)
+        act = self.token.pledge
+        if self.done(allowed, lambda: act(pledgee, amount, document, 0, sender=holder)):
+            identity = self.token.pledgeId(holder, pledgee, document)
+            self.pledges.append(Pledge(identity, holder, pledgee, amount))
+
+    def is_open(self, by: str) -> Callable[[Pledge], bool]:
+        """Whether something is left that `by` may release or take."""
+        successor = self.world.registry.successorOf
+        return lambda pledge: pledge.amount > 0 and bool(successor(pledge.pledgee) == by)
+
+    def someones(self, by: str) -> Pledge | None:
+        """The newest pledge that is `by`'s, or else any."""
+        own = [*self.pledges, *filter(self.is_open(by), self.pledges)]
+        return own[-1] if own else None
+
+    def may_act_on(self, pledge: Pledge, by: str, amount: int) -> bool:
+        dead = self.record(by).flags & (Flag.SUSPENDED | Flag.LOST)
+        right = self.world.registry.successorOf(pledge.pledgee) == by
+        return by not in self.held and not dead and right and amount <= pledge.amount
+
+    def release_pledge(self, _a: Actor, _b: Actor, by: Actor, amount: int) -> None:
+        if pledge := self.someones(by):
+            allowed = self.may_act_on(pledge, by, amount)
+            act = self.token.releasePledge
+            if self.done(allowed, lambda: act(pledge.identity, amount, sender=by)):
+                pledge.amount -= amount
+
+    def enforce(self, _a: Actor, to: Actor, by: Actor, amount: int) -> None:
+        """What is pledged and not frozen, as a transfer by the pledgee, who could receive it."""
+        if pledge := self.someones(by):
+            source = pledge.holder
+            allowed = self.may_act_on(pledge, by, amount) and self.verified(by)
+            allowed = allowed and amount <= self.unfrozen(source) and self.may_move(by, source, to)
+            act = self.token.enforcePledge
+            if self.done(allowed, lambda: act(pledge.identity, to, amount, sender=by)):
+                pledge.amount -= amount
+                self.balances[source] -= amount
+                self.balances[to] += amount
 
     # ---------------------------------------------------------------- recovery
 
@@ -286,6 +360,8 @@ class Life:
         if lost in self.held:
             self.held.discard(lost)
             self.held.add(successor)
+        for pledge in self.pledges:
+            pledge.holder = successor if pledge.holder == lost else pledge.holder
 
     def recount(self, first: Actor, second: Actor, by: Actor, _n: int) -> None:
         self.token.recount([first, second], sender=by)
@@ -424,7 +500,7 @@ class Life:
     # ---------------------------------------------------------------- what always holds
 
     def check(self) -> None:
-        """Invariants 1 to 3, 5, and 7 to 9."""
+        """Invariants 1 to 3, 5, 7 to 9, and 12."""
         token, balances = self.token, self.balances
         assert token.totalSupply() == sum(balances.values()) <= MAXIMUM_ISSUE
         assert token.paused() is self.paused
@@ -435,11 +511,15 @@ class Life:
         for wallet in self.wallets:
             assert token.balanceOf(wallet) == balances[wallet]
             assert token.getFrozenTokens(wallet) == self.frozen[wallet]
+            assert token.pledgedOf(wallet) == self.pledged(wallet)
             assert token.isFrozen(wallet) is (wallet in self.held)
             assert token.orderSequence(wallet) == self.orders[wallet] % 2**16
             if self.record(wallet).flags & Flag.LOST:
                 assert token.canSend(wallet) is False
                 assert token.canReceive(wallet) is False
+        for pledge in self.pledges:
+            told = token.pledgeOf(pledge.identity)
+            assert (told.holder, told.amount) == (pledge.holder, pledge.amount)
 
     def check_history(self) -> None:
         """Invariant 5."""
@@ -468,6 +548,7 @@ class Life:
     def check_holders(self) -> None:
         """Invariants 4, 8 and 10: count anew, settle every recovery, and put all back."""
         before = Counter(self.balances), Counter(self.frozen), set(self.held)
+        pledges = [replace(each) for each in self.pledges]
         with self.evm.snapshot():
             self.token.recount(self.wallets, sender=self.desk)
             assert self.token.holders() == self.holding_investors()
@@ -479,8 +560,13 @@ class Life:
                 assert self.evm.receipt.all_events == ()
                 self.inherit(wallet)
                 assert self.token.balanceOf(wallet) == self.token.getFrozenTokens(wallet) == 0
+                assert self.token.pledgedOf(wallet) == 0
             assert self.token.holders() == self.holding_investors()
             for wallet in self.wallets:
-                self.world.burn(self.token, wallet, self.balances[wallet])
-            assert self.token.holders() == self.token.totalSupply() == 0
+                free = self.unpledged(wallet)
+                self.world.burn(self.token, wallet, free)
+                self.balances[wallet] -= free
+            assert self.token.holders() == self.holding_investors()
+            assert self.token.totalSupply() == sum(self.balances.values())
         self.balances, self.frozen, self.held = before
+        self.pledges = pledges

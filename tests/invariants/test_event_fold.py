@@ -20,6 +20,7 @@ from tests.world import NOBODY, Role, Rules
 
 ACTS = (
     *("mint", "mint", "transfer", "transfer", "transfer_from", "burn", "force"),
+    *("pledge", "pledge", "release_pledge", "enforce"),
     *("freeze", "release", "freeze_part", "unfreeze_part", "set_frozen"),
     *("lose", "lose", "complete", "complete", "cancel", "follow"),
     *("attest", "attest", "link", "link", "withdraw", "unlink", "suspend", "recount"),
@@ -99,8 +100,13 @@ def compare_series(fold: Fold, life: Life) -> None:
         assert token.balanceOf(each) == series.balances[each]
         assert token.getFrozenTokens(each) == series.frozen.get(each, 0)
         assert token.isFrozen(each) is (each in series.held)
+        assert token.pledgedOf(each) == series.pledged[each]
         assert token.orderSequence(each) == series.orders[each]
         assert token.allowance(each, life.wallets[0]) == series.allowances[each, life.wallets[0]]
+    for identity, pledge in series.pledges.items():
+        told = token.pledgeOf(identity)
+        assert (told.holder, told.amount) == (pledge.holder, pledge.left)
+        assert token.pledgeId(pledge.maker, pledge.pledgee, pledge.document) == identity
     for number, at in enumerate(series.dates):
         if at <= life.evm.time:
             kept = series.at(number)

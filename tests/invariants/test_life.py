@@ -78,6 +78,25 @@ class Series(RuleBasedStateMachine):
     def freezing(self, name: str, who: int, n: int) -> None:
         self.act(name, who, n=n)
 
+    @rule(holder=wallet, pledgee=wallet, n=amount)
+    def pledge(self, holder: int, pledgee: int, n: int) -> None:
+        self.act("pledge", holder, pledgee, n=n)
+
+    @rule(
+        name=st.sampled_from(["release_pledge", "enforce", "enforce"]),
+        to=wallet,
+        by=wallet,
+        n=amount,
+    )
+    def pledgees_act(self, name: str, to: int, by: int, n: int) -> None:
+        self.act(name, 0, to, by, n)
+
+    @rule(name=st.sampled_from(["release_pledge", "enforce"]), to=wallet)
+    def pledgees_finish(self, name: str, to: int) -> None:
+        for pledge in self.life.pledges:
+            by = self.life.wallets.index(self.life.world.registry.successorOf(pledge.pledgee))
+            self.act(name, 0, to, by, pledge.amount)
+
     @rule(lost=wallet, successor=wallet)
     def lose(self, lost: int, successor: int) -> None:
         self.act("lose", lost, successor)

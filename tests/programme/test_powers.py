@@ -20,6 +20,7 @@ from tests.world import NOBODY, Role, World
 
 OF_A_SERIES = {
     *("transfer", "transferFrom", "approve", "permit", "batchTransfer"),
+    *("pledge", "releasePledge", "giveNotice", "enforcePledge"),  # the holder's, the pledgee's
     *("follow", "recoveryAddress", "recount"),  # carry out or count what others decided
     *("initialize", "setRuleHooks"),  # for the programme and the rule book alone, see below
 }
@@ -194,7 +195,10 @@ def test_no_role_is_opened_by_the_administrators() -> None:
             assert tuple(authority.canCall(admin, series, selector)) == (False, 0)
 
 
-BEHIND = ["desk", "bond_desk", "sukuk_desk", "bill_class", "bond_class", "sukuk_class"]
+BEHIND = [
+    *("desk", "pledge_desk", "bond_desk", "sukuk_desk"),
+    *("bill_class", "bond_class", "sukuk_class"),
+]
 
 
 @pytest.mark.parametrize("name", BEHIND)

@@ -24,6 +24,7 @@ from tests.world import (
     MATURITY_INSTANT,
     NOBODY,
     PAKISTAN,
+    REFERENCE,
     RETAIL,
     Role,
     Rules,
@@ -193,6 +194,10 @@ def freeze(who: Setup) -> Setup:
     return officer(Role.FREEZER, "token", "setAddressFrozen", who, True)
 
 
+def pledge_most(scene: Scene) -> None:
+    scene.token.pledge(scene.spender, 95, REFERENCE, 0, sender=scene.holder)
+
+
 def mature(scene: Scene) -> None:
     scene.world.evm.time = MATURITY_INSTANT
 
@@ -244,6 +249,14 @@ REFUSALS: list[Refusal] = [
         "ERC7943InsufficientUnfrozenBalance",
         of(holder, 10, 5),
         "is frozen",
+    ),
+    Refusal(
+        "too little unpledged",
+        pledge_most,
+        12,
+        "TokensPledged",
+        of(holder, 10, 5),
+        "is pledged",
     ),
     Refusal("matured", mature, 8, "SeriesMatured", of(), "has matured"),
     Refusal(
@@ -399,7 +412,7 @@ def test_codes_are_unique_and_each_has_a_sentence() -> None:
     sentences = {code: scene.token.messageForTransferRestriction(code) for code in codes}
     assert len(set(sentences.values())) == len(codes)
     assert "Unknown reason" not in sentences.values()
-    for unused in (12, 15, 23, 31, 43, 50, 255):
+    for unused in (13, 15, 23, 31, 43, 50, 255):
         assert scene.token.messageForTransferRestriction(unused) == "Unknown reason"
 
 
