@@ -170,6 +170,18 @@ def test_a_locked_up_holding_can_be_pledged_and_is_not_taken_before_its_time(wor
     assert (bill.balanceOf(bank), bill.pledgedOf(holder)) == (200, 50)
 
 
+@pytest.mark.parametrize("kind", ["bill", "bond", "sukuk"])
+def test_every_class_of_asset_can_be_pledged(world: World, kind: str) -> None:
+    series = getattr(world, kind)()
+    holder, bank = world.investor("holder"), world.investor("bank")
+    world.mint(series, holder, 1_000)
+    identity = pledge(series, holder, bank, 600)
+    assert series.detectTransferRestriction(holder, bank, 401) == UNPLEDGED
+    series.releasePledge(identity, 100, sender=bank)
+    series.enforcePledge(identity, bank, 500, sender=bank)
+    assert (series.balanceOf(holder), series.balanceOf(bank)) == (500, 500)
+
+
 # ------------------------------------------------------------------ releasing
 
 
