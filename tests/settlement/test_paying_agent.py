@@ -124,6 +124,7 @@ def test_an_announcement_in_the_wrong_cash_can_be_taken_back_until_money_comes(
     world.series.mint(world.investor(1), 7, b"\0" * 32, sender=world.admin)
     payment = world.announce(wrong)
     world.agency.cancelAnnouncement(payment, sender=world.agent)
+    assert world.evm.receipt.events("Cancelled") == [{"paymentId": payment}]
     with reverts("PaymentUnknown", payment):
         world.agency.fund(payment, 1, sender=world.ministry)
     world.announce(right)
@@ -151,15 +152,18 @@ def test_only_the_paying_agent_announces_pays_and_withdraws(world: World) -> Non
         world.agency.payHolder(payment, stranger, sender=stranger)
 
 
-def test_the_treasury_and_the_registry_must_be_able_to_be_what_they_are(world: World) -> None:
-    nobody = "0x" + "00" * 20
-    for invalid in (nobody, world.agency.address):
-        with reverts("CashTreasuryInvalid", invalid):
-            world.agency.setTreasury(invalid, sender=world.steward)
+def test_a_registry_is_a_contract_and_is_asked_from_when_it_is_set(world: World) -> None:
     with reverts("PayingAgentRegistryInvalid", world.treasury):
         world.agency.setRegistry(world.treasury, sender=world.steward)
-    world.agency.setTreasury(world.ministry, sender=world.steward)
-    assert world.evm.receipt.events("TreasurySet") == [{"treasury": world.ministry}]
+    payment, holder = world.ready(world.cash(), 5), world.investor(1)
+    other = world.evm.deploy("FakeProgramme", sender=world.admin)
+    other.flag(holder, 16, sender=world.admin)
+    world.agency.claim.call(payment, holder, sender=holder)
+    world.agency.setRegistry(other, sender=world.steward)
+    assert world.evm.receipt.events("RegistrySet") == [{"registry": other.address}]
+    assert world.agency.registry() == other
+    with reverts("PaymentPayeeDead", holder):
+        world.agency.claim(payment, holder, sender=holder)
 
 
 # --------------------------------------------------------------------------------------- funding
@@ -194,8 +198,11 @@ def test_funding_again_after_a_lost_answer_takes_only_what_is_missing(world: Wor
     world.series.mint(world.investor(1), 5, b"\0" * 32, sender=world.admin)
     payment = world.announce(cash)
     world.evm.time = DUE
+    told = {"paymentId": payment, "funder": world.ministry}
     assert world.fund(payment, cash, 300) == 300
+    assert world.evm.receipt.events("Funded") == [told | {"amount": 300, "missing": 200}]
     assert world.fund(payment, cash, 300) == 200
+    assert world.evm.receipt.events("Funded") == [told | {"amount": 200, "missing": 0}]
     with reverts("PaymentFundedInFull", payment):
         world.fund(payment, cash, 300)
     assert cash.balanceOf(world.agency) == 500

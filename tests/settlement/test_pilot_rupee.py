@@ -60,6 +60,7 @@ def test_who_can_block_and_pause_cannot_release(evm: Evm, rupee: Contract) -> No
     watch = evm.actor("watch")
     rupee.pause(sender=watch)
     rupee.blockAccount(watch, sender=watch)
+    assert evm.receipt.events("Blocked") == [{"account": watch}]
     for name, arguments in (("unpause", ()), ("unblockAccount", (watch,))):
         with reverts("AccessManagedUnauthorized", watch):
             rupee[name](*arguments, sender=watch)
@@ -101,6 +102,9 @@ def test_a_blocked_account_neither_sends_receives_nor_spends(
     for call in calls:
         with reverts("PilotRupeeBlocked", blocked):
             call()
+    assert rupee.isBlocked(blocked) is True
     rupee.unblockAccount(blocked, sender=evm.actor("council"))
+    assert evm.receipt.events("Unblocked") == [{"account": blocked}]
+    assert rupee.isBlocked(blocked) is False
     rupee.transfer(holder, 500, sender=blocked)
     assert rupee.balanceOf(holder) == 1_000
