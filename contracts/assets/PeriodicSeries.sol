@@ -1,20 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.34;
 
-import {Account, Accounts} from "../token/Account.sol";
 import {IPermissionedTokenDesk} from "../token/IPermissionedToken.sol";
 import {PermissionedToken} from "../token/PermissionedToken.sol";
 import {Register} from "../token/Register.sol";
 import {TermsHead} from "../token/TermsHead.sol";
 import {IObligor, PaymentKind} from "./IObligor.sol";
-import {IRedeemable} from "./IRedeemable.sol";
+import {Redeemable} from "./Redeemable.sol";
 import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
 
 /// @notice A series that runs in periods: the token. All that is said of its terms stands in the desk of its class,
 /// which has the `TokenDesk` behind it.
 /// @dev One token is one unit of face and has no decimals. Its record dates are terms: nobody announces them, so nobody
 /// can forget them. They are asked of the desk once each, when the first account is written after it.
-abstract contract PeriodicSeries is PermissionedToken, IRedeemable {
+abstract contract PeriodicSeries is Redeemable {
     /// @inheritdoc PermissionedToken
     function name() public view override returns (string memory) {
         return TermsHead.name();
@@ -30,14 +29,9 @@ abstract contract PeriodicSeries is PermissionedToken, IRedeemable {
         return 0;
     }
 
-    /// @inheritdoc IRedeemable
-    function redeem(address holder, uint256 amount, bytes32 paymentId) external restricted {
-        uint256 due = IObligor(address(this)).obligation(PaymentKind.Redemption, 0).due;
-        if (block.timestamp < due) revert RedemptionNotDue(due);
-        Account account = _accounts[holder];
-        if (account.is_(Accounts.FROZEN) || account.frozen() != 0) revert HoldingFrozen(holder);
-        _burn(holder, amount, paymentId);
-        emit Redeemed(holder, amount, paymentId);
+    /// @inheritdoc Redeemable
+    function _redemptionDue() internal view override returns (uint256) {
+        return IObligor(address(this)).obligation(PaymentKind.Redemption, 0).due;
     }
 
     /// @inheritdoc Register

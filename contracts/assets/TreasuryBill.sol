@@ -2,7 +2,6 @@
 pragma solidity 0.8.34;
 
 import {ITermed} from "../programme/ISeries.sol";
-import {Account, Accounts} from "../token/Account.sol";
 import {Foundations} from "../token/Foundations.sol";
 import {Gate} from "../token/Gate.sol";
 import {PermissionedToken} from "../token/PermissionedToken.sol";
@@ -12,7 +11,7 @@ import {BillTerms} from "./BillTerms.sol";
 import {CivilDate} from "./CivilDate.sol";
 import {Entitlement, IObligor, Obligation, PaymentKind} from "./IObligor.sol";
 import {IPriced} from "./IPriced.sol";
-import {IRedeemable} from "./IRedeemable.sol";
+import {Redeemable} from "./Redeemable.sol";
 import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
 import {Clones} from "@openzeppelin/contracts/proxy/Clones.sol";
 
@@ -20,7 +19,7 @@ import {Clones} from "@openzeppelin/contracts/proxy/Clones.sol";
 /// @custom:extension TokenDesk
 /// @dev One token is one unit of face and has no decimals. The stated maturity is the series' only record date: from
 /// then on holdings stand still and are redeemed from the payment date.
-contract TreasuryBill is PermissionedToken, IPriced, IObligor, IRedeemable, ITermed {
+contract TreasuryBill is Redeemable, IPriced, IObligor, ITermed {
     uint256 private constant REDEMPTION_RECORD = 0;
 
     error TermsUnsound();
@@ -140,17 +139,7 @@ contract TreasuryBill is PermissionedToken, IPriced, IObligor, IRedeemable, ITer
         return owed.taxable * units / owed.units;
     }
 
-    /// @inheritdoc IRedeemable
-    function redeem(address holder, uint256 amount, bytes32 paymentId) external restricted {
-        uint256 due = _redemptionDue();
-        if (block.timestamp < due) revert RedemptionNotDue(due);
-        Account account = _accounts[holder];
-        if (account.is_(Accounts.FROZEN) || account.frozen() != 0) revert HoldingFrozen(holder);
-        _burn(holder, amount, paymentId);
-        emit Redeemed(holder, amount, paymentId);
-    }
-
-    function _redemptionDue() private view returns (uint256) {
+    function _redemptionDue() internal view override returns (uint256) {
         return CivilDate.startOfDayKarachi(terms().paymentDate);
     }
 
