@@ -29,6 +29,7 @@ abstract contract PeriodicDesk is Periods, IObligor, IPriced {
 
     IHolidayCalendar private immutable _CALENDAR;
 
+    /// @notice What has accrued alone is more than that dirty price: no clean one is left.
     error BondPriceNegative(int256 price);
 
     constructor(IHolidayCalendar calendar) {
@@ -54,14 +55,14 @@ abstract contract PeriodicDesk is Periods, IObligor, IPriced {
     function entitlement(PaymentKind kind, uint256 number, uint8 cashDecimals)
         public
         view
-        returns (Entitlement memory owed)
+        returns (Entitlement memory)
     {
         PeriodicTerms memory t = _terms();
         _requireOwed(t, kind, number);
         uint256 hundredth = Rounding.cashPerHundredth(cashDecimals);
         if (kind != PaymentKind.Redemption) {
-            owed.amount = _distribution(t, number) * hundredth;
-            return Entitlement(t.calculationAmount, owed.amount, owed.amount);
+            uint256 paid = _distribution(t, number) * hundredth;
+            return Entitlement(t.calculationAmount, paid, paid);
         }
         // On so much face that a price of ten-thousandths comes out whole.
         uint256 price = _redemptionPrice();
