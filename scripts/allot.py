@@ -10,7 +10,8 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @operation(
-    "Settle the accepted bids of an auction: tokens against cash, each at its own price.",
+    "Settle the accepted bids of an auction: tokens against cash, each at its own price.\n\n"
+    "TERMS is the term sheet of a bill, a bond or a sukuk; a bond's accrued comes on top.",
     example="ape run allot scripts/_pilot/bills/mtb-3m-2025-10-02.yaml "
     "scripts/_pilot/auction-2025-10-01.csv --investors scripts/_pilot/investors.csv",
 )
@@ -27,17 +28,19 @@ def cli(desk: Desk, terms: Path, auction: Path, investors: Path, fund_on_local_c
     from scripts._amanat.auction import Sale, read_auction
     from scripts._amanat.investors import read_investors
     from scripts._amanat.issuance import Issue
-    from scripts._amanat.terms import read_bill
+    from scripts._amanat.sheets import read_sheet
+    from scripts._amanat.terms import BillTerms
 
-    bill = read_bill(terms, chain_date=None)
+    sheet = read_sheet(terms, chain_date=None)
     sources = Sources(
         operation="allot",
-        series=bill.series,
-        token=lambda desk: Issue(desk, terms, bill).token,
-        day=bill.auction.date,
-        result=read_auction(auction, Sale.of(bill), read_investors(investors, as_of=None)),
+        series=sheet.series,
+        token=lambda desk: Issue(desk, terms, sheet).token,
+        day=sheet.auction.date,
+        result=read_auction(auction, Sale.of(sheet), read_investors(investors, as_of=None)),
         auction_path=auction,
         command=f"ape run allot {terms} {auction} --investors {investors}",
+        settlement=None if isinstance(sheet, BillTerms) else sheet.issue_date,
     )
     inputs = (terms, auction, investors)
     return allotting(sources, inputs=inputs, fund_on_local_chain=fund_on_local_chain)

@@ -26,12 +26,13 @@ from pathlib import Path
 from eth_typing import ChecksumAddress
 
 from . import pricing
+from .bond_terms import GovernmentBondTerms, IjarahSukukTerms
 from .bonds import DiscountBill
 from .business_days import start_of_day_karachi
 from .countries import Country
 from .investors import Investor, Investors, parse_reference
 from .pricing import Paisa, PricePer100E4, PricingError, Units
-from .quotes import Quote
+from .quotes import ExPeriod, Quote
 from .reading import (
     Unreadable,
     parse_address,
@@ -41,6 +42,8 @@ from .reading import (
 )
 from .tables import Row, read_table
 from .terms import BillTerms, ComplianceTerms, NonCompetitivePrice
+
+Sheet = BillTerms | GovernmentBondTerms | IjarahSukukTerms
 
 COLUMNS = ("bid", "investor", "wallet", "kind", "face", "price", "yield", "account")
 
@@ -132,11 +135,11 @@ class Sale:
     """What investors hold already, by reference."""
 
     @classmethod
-    def of(cls, terms: BillTerms) -> Sale:
-        """The first sale of a bill, as its term sheet announces it."""
+    def of(cls, terms: Sheet) -> Sale:
+        """The first sale of a series, as its term sheet announces it."""
         auction = terms.auction
         return cls(
-            quote=Quote(DiscountBill(terms.stated_maturity), terms.issue_date),
+            quote=_quote_of(terms),
             denomination=terms.denomination,
             maximum_issue=terms.maximum_issue,
             admission=Admission.of(terms.compliance),
@@ -144,6 +147,13 @@ class Sale:
             non_competitive_cap=auction.non_competitive_cap,
             non_competitive_price=auction.non_competitive_price,
         )
+
+
+def _quote_of(terms: Sheet) -> Quote:
+    if isinstance(terms, BillTerms):
+        return Quote(DiscountBill(terms.stated_maturity), terms.issue_date)
+    ex_period = ExPeriod(terms.record_days, Units(terms.calculation_units))
+    return Quote(terms.instrument, terms.issue_date, ex_period)
 
 
 @dataclass(frozen=True)
@@ -167,7 +177,7 @@ def read_auction(path: Path, sale: Sale, investors: Investors) -> AuctionResult:
     bidder, a country or class that the terms do not admit, too large a holding, too many holders.
     """
     rows, findings = read_table(path, COLUMNS)
-    _refuse_repeated_numbers(rows)
+    refuse_repeated_numbers(rows, "bid")
     read = [_read_bid(row, sale, investors) for row in rows]
     bids = [bid for bid in read if bid is not None]
     _refuse_second_non_competitive_bids(bids)
@@ -195,7 +205,7 @@ def _read_bid(row: Row, sale: Sale, investors: Investors) -> _Bid | None:
     face = row.read("face", parse_positive)
     account = row.read("account", parse_account)
     price = _read_price(row, kind, sale)
-    bidder = _read_bidder(row, investors)
+    bidder = read_bidder(row, investors)
     if bidder:
         _refuse_inadmissible(row, bidder[0], sale)
     if face and face % sale.denomination:
@@ -261,7 +271,8 @@ def refuse_disagreement(row: Row, quote: Quote, price: Decimal, stated: Decimal)
         row.refuse("yield", *fault)
 
 
-def _read_bidder(row: Row, investors: Investors) -> tuple[Investor, ChecksumAddress] | None:
+def read_bidder(row: Row, investors: Investors) -> tuple[Investor, ChecksumAddress] | None:
+    """Whom a row is about, and by which wallet; None once what is wrong is booked."""
     reference = row.read_optional("investor", parse_reference)
     wallet = row.read_optional("wallet", parse_address)
     if not row.cells.get("investor", "?") and not row.cells.get("wallet", "?"):
@@ -297,13 +308,14 @@ def _refuse_inadmissible(row: Row, investor: Investor, sale: Sale) -> None:
         row.refuse(field, f"is of class {investor.class_name}", f"a bidder of class {admitted}")
 
 
-def _refuse_repeated_numbers(rows: list[Row]) -> None:
+def refuse_repeated_numbers(rows: list[Row], column: str) -> None:
+    """Refuse a number that stands in an earlier row of the column already, in any case."""
     first_rows: dict[str, int] = {}
     for row in rows:
-        number = row.cells.get("bid", "").casefold()
+        number = row.cells.get(column, "").casefold()
         first = first_rows.setdefault(number, row.number)
         if number and first != row.number:
-            row.refuse("bid", f"stands in row {first} already", "a number of its own")
+            row.refuse(column, f"stands in row {first} already", "a number of its own")
 
 
 def _refuse_second_non_competitive_bids(bids: Iterable[_Bid]) -> None:

@@ -123,13 +123,15 @@ def quote_of(terms: Any, settlement: date, rates: tuple[int, ...] = ()) -> Quote
         return Quote(DiscountBill(from_epoch_day(terms.statedMaturity)), settlement)
     periodic = terms.periodic
     ex_period = ExPeriod(periodic.recordDays, Units(periodic.calculationAmount))
-    return Quote(_instrument(periodic, settlement, rates), settlement, ex_period)
+    if periodic.rateType == RateType.DISCOUNT:
+        # A discounted sukuk is quoted as a bill is, a bond without coupons by compounding.
+        discounted = DiscountBill if hasattr(terms, "assetId") else ZeroCouponBond
+        return Quote(discounted(from_epoch_day(periodic.statedMaturity)), settlement)
+    return Quote(_instrument(periodic, rates), settlement, ex_period)
 
 
-def _instrument(terms: Any, settlement: date, rates: tuple[int, ...]) -> Instrument:
+def _instrument(terms: Any, rates: tuple[int, ...]) -> Bond | FloatingRateBond:
     maturity = from_epoch_day(terms.statedMaturity)
-    if terms.rateType == RateType.DISCOUNT:
-        return ZeroCouponBond(maturity)
     first_end = from_epoch_day(terms.firstPeriodEnd) if terms.firstPeriodEnd else None
     schedule = Schedule(
         from_epoch_day(terms.accrualStart),

@@ -124,9 +124,10 @@ class _Act:
 
     def plan(self) -> Plan:
         """One step; or none, where it is done already or must wait for its day."""
+        period = self._period
         if self._done:
             self._require_same(self._done)
-            return self._planned(notes=(f"done already: {_per_cent(self._period.rate)}",))
+            return self._planned(notes=(f"done already: {_per_cent(period.rate)}",))
         if refusal := self._refusal:
             if refusal.name == "RateTooEarly":
                 return self._planned(notes=self._notes())

@@ -24,7 +24,7 @@ from scripts._amanat.schedules import Schedule
 from tests.journeys.live_programme import Answer, LiveProgramme
 from tests.world import VARIABLE, BondTerms, PeriodicTerms, Rules
 
-BOND, FLOATER = "PIB-OCT26", "PFL-OCT26"
+BOND, FLOATER, CALLED = "PIB-OCT26", "PFL-OCT26", "PIB-CALL"
 START, FIRST_END, MATURITY = date(2025, 10, 16), date(2026, 4, 16), date(2026, 10, 16)
 SETTLEMENT = date(2025, 10, 20)
 PRICE = Decimal("97.7244")
@@ -56,7 +56,7 @@ FLOATING = replace(
 )
 CALLABLE = replace(
     TERMS,
-    periodic=replace(TERMS.periodic, symbol=b"PIB-CALL"),
+    periodic=replace(TERMS.periodic, symbol=CALLED.encode()),
     callable_from=epoch_day(FIRST_END),
     call_price=1_005_000,
     call_notice_days=30,

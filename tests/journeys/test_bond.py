@@ -6,13 +6,17 @@ from decimal import Decimal
 
 import pytest
 
-from scripts import announce_coupon, fund, pay, status
+from scripts import announce_coupon, call, fund, pay, redeem, reset_rate, status
 from scripts._amanat.business_days import start_of_day_karachi
 from scripts._amanat.pilot_cast import morning
 from tests.journeys.live_bond import (
     BOND,
+    CALLABLE,
+    CALLED,
     COUPON,
     FIRST_END,
+    FLOATER,
+    FLOATING,
     LOT,
     PRICE,
     SETTLEMENT,
@@ -150,3 +154,74 @@ def test_who_cannot_take_cash_is_set_aside_and_paid_later(sold: LiveProgramme) -
     height = sold.height
     again = sold.run(pay.cli, *FIRST)
     assert (again.exit_code, again.planned, sold.height) == (0, [], height)
+
+
+# ---------------------------------------------------------------- rates and calls
+
+
+def evidence(live: LiveProgramme, text: str = "published\n") -> str:
+    path = live.root / "result.pdf"
+    path.write_text(text, "utf-8")
+    return str(path)
+
+
+def test_a_rate_waits_for_its_fixing_day_and_is_set_once(live: LiveProgramme) -> None:
+    """From two days before the period on; a fallback from its start on; never twice."""
+    live_bond(live, FLOATING)
+    words = (FLOATER, "--period", "1", "--benchmark", "11.0499", "--evidence", evidence(live))
+    early = live.run(reset_rate.cli, *words)
+    assert (early.exit_code, early.planned) == (10, [])
+    assert early.pending[0]["from_when"] == start_of_day_karachi(FIRST_END) - 2 * 86_400
+    assert live.run(reset_rate.cli, *words, "--fallback").pending[0][
+        "from_when"
+    ] == start_of_day_karachi(FIRST_END)
+
+    live.wait(early.pending[0])
+    first = live.run(reset_rate.cli, *words)
+    assert first.exit_code == 0
+    assert (first.document["rate"], first.document["distribution"]) == ("11.5499 %", 577_495)
+    before = live.height
+    again = live.run(reset_rate.cli, *words)
+    assert (again.exit_code, again.planned, live.height) == (0, [], before)
+    other = live.run(reset_rate.cli, *words[:4], "12", *words[5:])
+    assert other.exit_code == 2
+    assert "was set already: to 11.5499 %" in other.document["error"]["message"]
+
+
+def test_a_rate_out_of_its_bounds_is_refused_with_them(live: LiveProgramme) -> None:
+    live_bond(live, FLOATING)
+    live.chain.advance_to(morning(FIRST_END))
+    words = (FLOATER, "--period", "1", "--evidence", evidence(live))
+    refused = live.run(reset_rate.cli, *words, "--benchmark", "19.5001")
+    assert refused.exit_code == 5
+    assert "RateOutOfBounds(rate=200001, floor=50000, cap=200000)" in str(refused.document["error"])
+    none = live.run(reset_rate.cli, FLOATER, "--period", "9", *words[3:], "--benchmark", "11")
+    assert none.exit_code == 2
+    assert "has no period 9" in none.document["error"]["message"]
+
+
+def test_a_bond_is_called_once_and_redeemed_at_its_call_price(live: LiveProgramme) -> None:
+    """Coupon and 100.5 at the end of the first period; its holders have a month's notice."""
+    live_bond(live, CALLABLE)
+    bids = bids_of(live)[:1]
+    assert sell(live, bids, CALLED).exit_code == 0
+    words = (CALLED, "--period", "0", "--document", evidence(live, "decided\n"))
+    first = live.run(call.cli, *words)
+    assert (first.exit_code, first.document["price"]) == (0, "100.5000")
+    before = live.height
+    again = live.run(call.cli, *words)
+    assert (again.exit_code, again.planned, live.height) == (0, [], before)
+
+    live.chain.advance_to(morning(FIRST_END) + 86_400)
+    units = bids[0].face
+    bring(live, {treasury_of(live): units * 101 + 30 * COUPON})
+    paid_before = cash_of(live, bids[0].wallet)
+    done = live.run(redeem.cli, CALLED)
+    assert (done.exit_code, done.document["status"]) == (0, "completed")
+    assert cash_of(live, bids[0].wallet) - paid_before == units * 1005 // 10
+
+
+def test_a_bond_without_a_call_cannot_be_called(bond: LiveProgramme) -> None:
+    refused = bond.run(call.cli, BOND, "--period", "0", "--document", evidence(bond))
+    assert refused.exit_code == 2
+    assert "let nobody call it" in refused.document["error"]["message"]
