@@ -110,8 +110,12 @@ def test_a_claim_revoked_through_the_registry_is_revoked_however_it_is_signed(
     assert house.standing() == Standing.VERIFIED
     call = house.town.registry.revokeClaim.encode(house.identity, KYC, keccak(data))
     house.issuer.execute(house.town.registry, 0, call, sender=house.signer)
+    told = {"issuer": house.issuer.address, "identity": house.identity.address, "topic": KYC}
+    assert house.town.evm.receipt.events("ClaimRevoked") == [told | {"dataHash": keccak(data)}]
     assert house.town.registry.isClaimRevoked(house.issuer, house.identity, KYC, keccak(data))
     assert house.standing() == Standing.UNTRUSTED
+    house.issuer.execute(house.town.registry, 0, call, sender=house.signer)
+    assert house.town.evm.receipt.events("ClaimRevoked") == []  # again, and nothing is to do
     house.claim(data=expiring(house.town.evm.time + 91 * DAY))
     assert house.standing() == Standing.VERIFIED
     with reverts("TrustedIssuerUnknown", house.town.stranger()):

@@ -105,6 +105,9 @@ def test_wallets_of_an_onchainid_investor_are_listed_and_unlisted(town: Town) ->
     town.registry.deleteIdentity(a, sender=town.registrar)
     assert town.registry.walletsOf(identity) == [c, b]
     town.registry.updateIdentity(b, other, sender=town.registrar)
+    assert town.evm.receipt.events("IdentityUpdated") == [
+        {"oldIdentity": identity, "newIdentity": other}
+    ]
     assert town.registry.walletsOf(identity) == [c]
     assert town.registry.walletsOf(other) == [b]
     assert town.record(b).flags == Flag(0)

@@ -39,6 +39,17 @@ def test_a_series_is_made_wired_enrolled_and_registered_in_one_transaction(world
     assert receipt.events("Enrolled") == [
         {"target": token.address, "class": world.bill_class.address}
     ]
+    assert receipt.events("IdentityRegistryAdded") == [{"identityRegistry": world.registry.address}]
+    assert receipt.events("ComplianceAdded") == [{"compliance": compliance}]
+    assert receipt.events("UpdatedTokenInformation") == [
+        {
+            "newName": token.name(),
+            "newSymbol": token.symbol(),
+            "newDecimals": 0,
+            "newVersion": token.version(),
+            "newOnchainID": NOBODY,
+        }
+    ]
     assert world.authority.classOf(token) == world.bill_class
     assert world.programme.isSeries(token) is True
     assert tuple(world.programme.seriesOf(token)) == (world[Role.ISSUER], PROPOSED)
@@ -154,6 +165,9 @@ def test_a_series_keeps_the_class_that_it_was_made_of(world: World) -> None:
     better = world.evm.deploy("TreasuryBill", world.foundations, world.desk, sender=world.admin)
     code = world.evm.code(old)
     world.programme.setClass(BILL, better, sender=world[Role.STEWARD])
+    assert world.evm.receipt.events("ClassSet") == [
+        {"class": BILL, "implementation": better.address}
+    ]
     assert world.evm.code(old) == code
     assert world.authority.classOf(old) == world.bill_class
     new: Contract = world.bill()
