@@ -197,6 +197,7 @@ class World:
         }
         self.claim_issuer = evm.actor("claim issuer")
         self.treasury = evm.actor("treasury")
+        self.tax_authority = evm.actor("tax authority")
         self._deploy()
         self._label()
         self._set_up()
@@ -228,12 +229,15 @@ class World:
         self.dvp = make(
             "DeliveryVersusPayment", self.authority, self.programme, self.treasury, sender=admin
         )
+        self.withholding = make("WithholdingTax", self.authority, PAKISTAN, sender=admin)
         self.paying_agent = make(
             "PayingAgent",
             self.authority,
             self.programme,
             self.registry,
+            self.withholding,
             self.treasury,
+            self.tax_authority,
             sender=admin,
         )
         self.contracts = {
@@ -248,6 +252,7 @@ class World:
             "PilotRupee": self.cash,
             "DeliveryVersusPayment": self.dvp,
             "PayingAgent": self.paying_agent,
+            "WithholdingTax": self.withholding,
         }
 
     def _label(self) -> None:
@@ -277,6 +282,16 @@ class World:
             self.set_holidays(year, HOLIDAYS.get(year, ()))
         for desk in (self.dvp, self.paying_agent):
             desk.approveCash(self.cash, 586, True, sender=steward)
+        self.tax(0)
+
+    def tax(self, rate: int, klass: int = 0, *, reducible: bool = False) -> None:
+        """Withhold `rate` millionths of any income from `klass`, or from everybody; from now."""
+        rows = [
+            ((kind, klass, resident), rate, reducible, 0)
+            for kind in (1, 2, 3)
+            for resident in (True, False)
+        ]
+        self.withholding.setRates(rows, sender=self[Role.TAX_AGENT])
 
     @property
     def classes(self) -> dict[str, Contract]:

@@ -38,6 +38,8 @@ library Roles {
     uint64 internal constant REDEEMER = 16;
     /// @notice Opens the standards' forms that carry no reference. Production grants it to nobody.
     uint64 internal constant STANDARD_FORM = 17;
+    /// @notice Tax agent: says what is withheld, by class, residence and date, and grants certificates. Moves no money.
+    uint64 internal constant TAX_AGENT = 18;
     /// @notice Nobody's: what was given no label is closed, not open. Can never be granted.
     uint64 internal constant CLOSED = type(uint64).max - 1;
 }

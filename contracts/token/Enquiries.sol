@@ -103,6 +103,19 @@ abstract contract Enquiries is
     }
 
     /// @inheritdoc IPermissionedTokenDesk
+    function balancesOfAt(address[] calldata accounts, uint256 recordId)
+        external
+        view
+        returns (uint256[] memory balances)
+    {
+        _balanceAtRecord(address(0), recordId); // refuses a record date that is not reached
+        balances = new uint256[](accounts.length);
+        for (uint256 i; i < accounts.length; ++i) {
+            if (accounts[i] != address(0)) balances[i] = _balanceAt(accounts[i], recordId);
+        }
+    }
+
+    /// @inheritdoc IPermissionedTokenDesk
     function totalSupplyAt(uint256 recordId) external view returns (uint256) {
         return _balanceAtRecord(address(0), recordId);
     }

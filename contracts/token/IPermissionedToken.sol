@@ -66,6 +66,8 @@ interface IPermissionedTokenDesk {
     function holdersAfter(address from, address to, uint256 amount) external view returns (uint256);
     /// @notice Balance when the record date was reached: movements of that very second and later do not count.
     function balanceOfAt(address account, uint256 recordId) external view returns (uint256);
+    /// @notice As `balanceOfAt`, for a page of accounts.
+    function balancesOfAt(address[] calldata accounts, uint256 recordId) external view returns (uint256[] memory);
     /// @notice Total supply when the record date was reached.
     function totalSupplyAt(uint256 recordId) external view returns (uint256);
     /// @notice Number of investors (not wallets) who hold. Kept while a rule limits it; reverts with

@@ -101,7 +101,7 @@ abstract contract Register is IPermissionedTokenEvents {
 
     /// @dev Walks back from the newest checkpoint; each knows the first record date it holds for, and the one before
     /// it ends just below.
-    function _balanceAt(address account, uint256 recordId) private view returns (uint256) {
+    function _balanceAt(address account, uint256 recordId) internal view returns (uint256) {
         Account current = _accounts[account];
         uint256 first = current.period();
         uint256 balance = current.balance();

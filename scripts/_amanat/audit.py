@@ -156,6 +156,7 @@ class Audit:
                 self._programme[name].address,
                 self._programme["Programme"].read("implementationOf", class_id(name)),
             )
+        yield from self._prove_tax()
         named = self._blueprint.cash
         cash = named if isinstance(named, str) else self._programme[named.name].address
         for desk in SETTLEMENT:
@@ -169,6 +170,20 @@ class Audit:
                 self._blueprint.holders.treasury,
                 self._programme[desk].read("treasury"),
             )
+
+    def _prove_tax(self) -> Iterator[Check]:
+        tax, file = self._programme["WithholdingTax"], self._blueprint.file
+        yield Check("country that levies the tax", file.country.numeric, tax.read("residence"))
+        other = [
+            who
+            for who, rate, reducible, _ in file.tax.rows
+            if tuple(tax.read("rateRow", who)[:3]) != (True, rate, reducible)
+        ]
+        yield Check("rates of withholding tax that are not the file's", [], other)
+        agent = self._programme["PayingAgent"]
+        found = (agent.read("withholding"), agent.read("taxAuthority"))
+        wanted = (tax.address, self._blueprint.holders.tax_authority)
+        yield Check("who says what is withheld, and who receives it", wanted, found)
 
 
 def is_code_of(artifact: Artifact, code: bytes) -> bool:

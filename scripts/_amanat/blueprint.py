@@ -28,6 +28,7 @@ class Holders:
     roles: dict[Role, tuple[str, ...]]
     claim_issuers: tuple[str, ...]
     treasury: str
+    tax_authority: str
 
 
 class Blueprint:
@@ -53,6 +54,7 @@ class Blueprint:
             },
             claim_issuers=tuple(file.address_of(i.holder, signers) for i in file.claim_issuers),
             treasury=file.address_of(file.treasury, signers),
+            tax_authority=file.address_of(file.tax.authority, signers),
         )
         _refuse_unfit(found, file)
         return found
@@ -77,7 +79,15 @@ class Blueprint:
             "SukukDesk": (FOUNDATIONS, Ref("TokenDesk"), Ref("HolidayCalendar")),
             "IjarahSukuk": (FOUNDATIONS, Ref("SukukDesk")),
             "DeliveryVersusPayment": (authority, programme, treasury),
-            "PayingAgent": (authority, programme, registry, treasury),
+            "WithholdingTax": (authority, self.file.country.numeric),
+            "PayingAgent": (
+                authority,
+                programme,
+                registry,
+                Ref("WithholdingTax"),
+                treasury,
+                self.holders.tax_authority,
+            ),
         }
         if self.file.cash.is_pilot_rupee:
             contracts["PilotRupee"] = (authority,)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from scripts._amanat.command import Desk
 
 OPERATION = "deploy"
-TEMPORARY = (Role.COMPLIANCE_OFFICER, Role.STEWARD, Role.FACTORY)
+TEMPORARY = (Role.COMPLIANCE_OFFICER, Role.STEWARD, Role.FACTORY, Role.TAX_AGENT)
 """Roles that the deployer holds while it writes the settings."""
 
 
@@ -112,6 +112,7 @@ class Setup:
             *self._policy(),
             *self._trust(),
             *self._classes_and_cash(),
+            *self._tax(),
         ]
         for role in TEMPORARY if steps else ():
             if not self._has(role, self._deployer):
@@ -177,6 +178,21 @@ class Setup:
                     f"{desk}.approveCash(address,uint16,bool)",
                     (self._blueprint.cash, self._file.cash.currency_code, True),
                 )
+
+    def _tax(self) -> Iterator[Step]:
+        """The rates to begin with: all of them in one act."""
+        if missing := [row for row in self._file.tax.rows if not self._holds(row)]:
+            yield self._act(
+                f"set {len(missing)} rates of withholding tax",
+                "WithholdingTax.setRates(((uint8,uint8,bool),uint24,bool,uint40)[])",
+                (missing,),
+                "every kind of income has a rate",
+            )
+
+    def _holds(self, row: tuple[tuple[int, int, bool], int, bool, int]) -> bool:
+        who, rate, reducible, _ = row
+        found = self._read("WithholdingTax", "rateRow", who)
+        return found is not None and tuple(found[:3]) == (True, rate, reducible)
 
     def _hand_over(self, settings: Sequence[Step]) -> Iterator[Step]:
         """Roles to their holders, and nothing left to the deployer; the administrator last."""

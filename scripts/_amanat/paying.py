@@ -162,7 +162,7 @@ class _Acting:
         if ledger.now < ledger.due:
             return
         if ledger.missing and Act.FUND not in self._acts:
-            if ledger.status is not Status.MISSED:
+            if ledger.can_be_noted_missed:
                 title = f"note that {ledger.title} is missed"
                 signature, args = "markMissed(bytes32)", (ledger.id,)
                 expects = f"{ledger.money(ledger.missing)} was due and is not there"
@@ -295,8 +295,9 @@ class _Acting:
 
     def _kept(self) -> Iterator[Check]:
         state = self._ledger.state
-        kept = state.paid + state.reserved + state.residual + state.withdrawn
-        yield Check("money in = paid + reserved + residual + withdrawn", state.funded, kept)
+        kept = state.paid + state.taxHeld + state.reserved + state.residual
+        gone = state.taxRemitted + state.withdrawn + state.escheated
+        yield Check("money in = paid + tax + reserved + residual + gone", state.funded, kept + gone)
 
     def _funded(self) -> Iterator[Check]:
         if Act.FUND not in self._acts or self._waits_for_record_date:
@@ -340,6 +341,7 @@ class _Acting:
             "funded": state.funded,
             "missing": ledger.missing,
             "paid": state.paid,
+            "tax": state.taxHeld + state.taxRemitted,
             "reserved": state.reserved,
             "residual": state.residual,
             "set_aside": [

@@ -44,6 +44,15 @@ class Status(IntEnum):
     COMPLETED = 4
 
 
+class Payout(IntEnum):
+    """How a payment stands towards one holder, as in `IPayingAgent.PayoutState`."""
+
+    OPEN = 0
+    SET_ASIDE = 1
+    PAID = 2
+    ESCHEATED = 3
+
+
 DISTRIBUTIONS = {"GovernmentBond": Kind.COUPON, "IjarahSukuk": Kind.RENTAL}
 """What each class of asset pays for a period; a class that stands not here has no periods."""
 
@@ -169,6 +178,15 @@ class Ledger:
     def decimals(self) -> int:
         return int(self.cash.read("decimals"))
 
+    @property
+    def can_be_noted_missed(self) -> bool:
+        """Whether it is due and not there, and nobody has said so on the chain yet."""
+        try:
+            self._asked(self.agent.query("markMissed", self.id))
+        except ChainRefused:
+            return False
+        return True
+
     @cached_property
     def missing(self) -> int:
         """What is still to be paid in, as far as is known now."""
@@ -242,31 +260,43 @@ class Ledger:
         """Holders of the record date who were not paid in full yet; none before that date."""
         if not self.record_has_passed or not self.units:
             return {}
-        token, record_id = self.series.token, self.obligation.recordId
         holders = self._everyone()
+        if not self.state.total:
+            return self._expected(holders)
+        left = self.programme.ask([self.agent.query("owed", self.id, h) for h in holders])
+        return {
+            holder: Owed(owed.units, owed.gross)
+            for holder, owed in zip(holders, left, strict=True)
+            if owed.units
+        }
+
+    def _expected(self, holders: Sequence[str]) -> dict[str, Owed]:
+        """What they will be owed once funding has fixed it; nobody is paid before."""
+        token, record_id = self.series.token, self.obligation.recordId
         held = self.programme.ask([token.query("balanceOfAt", h, record_id) for h in holders])
-        paid = self.programme.ask([self.agent.query("payout", self.id, h) for h in holders])
         share = self.entitlement
         return {
-            holder: Owed(units - payout.units, share.amount * units // share.units - payout.gross)
-            for holder, units, payout in zip(holders, held, paid, strict=True)
-            if units > payout.units
+            holder: Owed(units, share.amount * units // share.units)
+            for holder, units in zip(holders, held, strict=True)
+            if units
         }
 
     @cached_property
     def set_aside(self) -> tuple[SetAside, ...]:
         """Holders whom a page set aside and who could still not be paid."""
+        if not self.is_announced:
+            return ()
         holders = list(self.owed)
-        payouts = self.programme.ask([self.agent.query("payout", self.id, h) for h in holders])
-        marked = [h for h, payout in zip(holders, payouts, strict=True) if payout.setAside]
+        marks = self.programme.ask([self.agent.query("payoutOf", self.id, h) for h in holders])
+        marked = [h for h, mark in zip(holders, marks, strict=True) if mark == Payout.SET_ASIDE]
         found = ((holder, self._why_not(holder)) for holder in marked)
         return tuple(SetAside(h, self.owed[h].gross, why) for h, why in found if why)
 
     @property
     def payable(self) -> Sequence[str]:
-        """Holders whom a page can be expected to pay."""
+        """Holders whom a page can be expected to pay, in the order in which pages go."""
         hopeless = {each.holder for each in self.set_aside}
-        return [holder for holder in self.owed if holder not in hopeless]
+        return sorted((h for h in self.owed if h not in hopeless), key=lambda h: int(h, 16))
 
     def _everyone(self) -> list[str]:
         """Every account that was ever given something, in the order of its first time."""

@@ -35,6 +35,7 @@ class Role(IntEnum):
     FACTORY = 15
     REDEEMER = 16
     STANDARD_FORM = 17
+    TAX_AGENT = 18
 
     @property
     def label(self) -> str:
@@ -168,12 +169,23 @@ CONTRACTS: Final[Mapping[str, Functions]] = MappingProxyType(
                 "announce(address,uint8,uint256,address)",
                 "cancelAnnouncement(bytes32)",
                 "pay(bytes32,address[])",
+                "escheat(bytes32,address[])",
+                "remitTax(bytes32)",
                 "withdrawResidual(bytes32)",
             ),
             Role.STEWARD: (
                 "approveCash(address,uint16,bool)",
                 "setTreasury(address)",
                 "setRegistry(address)",
+                "setTax(address,address)",
+                "setEscheatPeriod(uint256)",
+            ),
+        },
+        "WithholdingTax": {
+            Role.TAX_AGENT: (
+                "setRates(((uint8,uint8,bool),uint24,bool,uint40)[])",
+                "grantCertificate(uint8,address,uint24,uint40,bytes32)",
+                "revokeCertificate(uint8,address)",
             ),
         },
         "DeliveryVersusPayment": {

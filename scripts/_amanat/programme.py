@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -14,7 +15,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from .countries import Country
-from .investors import parse_country
+from .investors import INVESTOR_CLASSES, parse_country
+from .payments import Kind
 from .powers import OF_CONTRACTS, Role
 from .reading import Unreadable, parse_address, parse_choice, parse_positive
 from .terms import CURRENCIES, Text, YesNo
@@ -46,6 +48,7 @@ INCOMPATIBLE: Mapping[Role, frozenset[Role]] = {
 }
 """Roles that must not meet in one hand: `Authority.incompatibleWith`, by role."""
 
+_KINDS = {kind.name.lower(): kind for kind in Kind}
 _LONGEST_DELAY_HOURS = 24 * 30
 _HOUR, _DAY = 3_600, 86_400
 
@@ -56,6 +59,12 @@ def _parse_holder(text: str) -> str:
     if not re.fullmatch(r"[a-z][a-z0-9_]{1,40}", text):
         raise Unreadable("is no holder", "an address, or the name of a key such as fiscal_agent")
     return text
+
+
+def _parse_rate(text: str) -> int:
+    if not re.fullmatch(r"\d{1,3}(\.\d{1,4})?", text) or Decimal(text) > 100:
+        raise Unreadable("is no rate in per cent", "0 to 100, with at most four decimals")
+    return int(Decimal(text) * 10_000)
 
 
 def _parse_cash(text: str) -> str:
@@ -111,6 +120,38 @@ class Cash(StrictModel):
         return CURRENCIES[self.currency]
 
 
+class TaxRate(StrictModel):
+    """What is withheld of one kind of income, from whom."""
+
+    income: Annotated[Kind, parsed(lambda text: parse_choice(text, _KINDS))]
+    rate: Annotated[int, parsed(_parse_rate)]
+    """Millionths; as it is written, per cent."""
+    of: Annotated[int, parsed(lambda text: parse_choice(text, INVESTOR_CLASSES))] = 0
+    """Code of a class of investor; zero is every class without a rate of its own."""
+    residents: YesNo | None = None
+    """None is residents and non-residents alike."""
+    reducible: YesNo = False
+    """Whether an investor's certificate may lower it."""
+
+    @property
+    def rows(self) -> list[tuple[tuple[int, int, bool], int, bool, int]]:
+        """As `WithholdingTax.setRates` takes them, from at once."""
+        whose = (True, False) if self.residents is None else (self.residents,)
+        return [((int(self.income), self.of, who), self.rate, self.reducible, 0) for who in whose]
+
+
+class Tax(StrictModel):
+    """Who receives what is withheld, and the rates to begin with."""
+
+    authority: Holder
+    rates: Annotated[tuple[TaxRate, ...], Field(strict=False)]
+
+    @property
+    def rows(self) -> list[tuple[tuple[int, int, bool], int, bool, int]]:
+        """All rates, as `WithholdingTax.setRates` takes them."""
+        return [row for rate in self.rates for row in rate.rows]
+
+
 class Policy(StrictModel):
     """The regulator's settings of the registry."""
 
@@ -150,6 +191,7 @@ class ProgrammeFile(StrictModel):
     claim_issuers: Annotated[tuple[ClaimIssuer, ...], Field(strict=False)]
     treasury: Holder
     cash: Cash
+    tax: Tax
     policy: Policy
 
     @cached_property
@@ -173,6 +215,12 @@ class ProgrammeFile(StrictModel):
         if topics:
             refuse_all(_topic_faults(issuers, topics))
         return issuers
+
+    @field_validator("tax")
+    @classmethod
+    def _one_rate_each(cls, tax: Tax) -> Tax:
+        refuse_all(_rate_faults(tax))
+        return tax
 
     @model_validator(mode="after")
     def _topics_differ(self) -> ProgrammeFile:
@@ -238,6 +286,16 @@ def _meeting_faults(duties: Mapping[Role, Duty]) -> Iterator[Fault]:
                     f"gives {holder}, who is {other.label}, a role that must not meet it",
                     "another holder",
                 )
+
+
+def _rate_faults(tax: Tax) -> Iterator[Fault]:
+    """No rate is not a rate of zero, and there is one rate for each."""
+    given = [who for who, *_ in tax.rows]
+    for kind in Kind:
+        if not {(int(kind), 0, True), (int(kind), 0, False)} <= set(given):
+            yield "rates", f"have none on {kind.name.lower()} for every class", "a rate, if of 0"
+    if len(set(given)) != len(given):
+        yield "rates", "give two rates for the same", "one rate for each"
 
 
 def _topic_faults(issuers: Iterable[ClaimIssuer], topics: Mapping[str, int]) -> Iterator[Fault]:

@@ -46,6 +46,8 @@ DEVELOPMENT_ROLES: Mapping[str, int] = {
     "claim_issuer": 15,
     "admin": 16,
     "treasury": 17,
+    "tax_agent": 18,
+    "tax_authority": 19,
 }
 """Which development key plays which role on a local chain; indexes of `Roles.sol` where it has
 the role."""

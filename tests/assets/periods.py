@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Final
 
@@ -31,8 +32,13 @@ def pay(world: World, token: Contract, kind: int, number: int, *holders: str) ->
     fund(world, due)
     agent.fund(payment, due, sender=world.treasury)
     before = [world.cash.balanceOf(holder) for holder in holders]
-    agent.pay(payment, list(holders), sender=officer)
+    agent.pay(payment, in_page_order(holders), sender=officer)
     return [world.cash.balanceOf(holder) - had for holder, had in zip(holders, before, strict=True)]
+
+
+def in_page_order(holders: Iterable[str]) -> list[str]:
+    """Pages of a distribution go through the holders in ascending order of their addresses."""
+    return sorted(holders, key=lambda holder: int(holder, 16))
 
 
 def fund(world: World, amount: int) -> None:

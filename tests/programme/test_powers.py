@@ -31,7 +31,8 @@ PUBLIC: dict[str, set[str]] = dict.fromkeys(powers.ASSET_CLASSES, OF_A_SERIES) |
         *("completeRecovery", "refresh"),  # carry out or look up what stands
     },
     "RuleBook": {"book"},  # keeps the caller's own books
-    "PayingAgent": {"claim", "fund", "markMissed", "payHolder"},
+    "PayingAgent": {"claim", "claimPassedOver", "fund", "markMissed", "payHolder", "redate"},
+    "WithholdingTax": set(),
     "DeliveryVersusPayment": {"allotRow", "cancel", "settle"},
     "PilotRupee": {"transfer", "transferFrom", "approve", "permit"},
     "Authority": {

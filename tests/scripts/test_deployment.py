@@ -125,6 +125,7 @@ def test_keyfiles_deploy_to_a_testnet_and_development_keys_do_not(
         assert f"chain {SEPOLIA}" in refused.said and "is not local" in refused.said
 
         names = [*(name for name in content["roles"]), "deployer", "claim_issuer", "treasury"]
+        names.append("tax_authority")
         keys = {name: keyfile(tmp_path, name) for name in names}
         for name in ("deployer", "issuer"):
             office.chain.rpc("anvil_setBalance", keys[name][1], hex(10**20))

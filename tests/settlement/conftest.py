@@ -14,16 +14,19 @@ DAY: Final = 86_400
 RECORD_AT: Final = GENESIS + 30 * DAY
 DUE: Final = RECORD_AT + DAY
 PKR: Final = 586
+PAKISTAN: Final = 586
 REDEMPTION, COUPON, RENTAL = 1, 2, 3
 
 DOOR_SHUT: Final = keccak(text="ReentrancyGuardReentrantCall()")[:4]
 """What a call back finds."""
 
-PAYING_AGENT, FISCAL_AGENT, STEWARD, CASH_ISSUER = 11, 12, 14, 100
+PAYING_AGENT, FISCAL_AGENT, STEWARD, TAX_AGENT, CASH_ISSUER = 11, 12, 14, 18, 100
 PAYING_AGENT_FUNCTIONS: Final = (
     "announce",
     "cancelAnnouncement",
     "pay",
+    "escheat",
+    "remitTax",
     "withdrawResidual",
 )
 STEWARD_FUNCTIONS: Final = ("approveCash", "setTreasury")
@@ -40,11 +43,13 @@ class World:
     steward: Actor
     ministry: Actor
     treasury: Actor
+    collector: Actor
     authority: Contract
     programme: Contract
     series: Contract
     agency: Contract
     delivery: Contract
+    tax: Contract
 
     def investor(self, number: int) -> Actor:
         return self.evm.actor(f"investor {number}")
@@ -97,14 +102,26 @@ class World:
 
 
 def make_world(evm: Evm) -> World:
-    admin, agent, fiscal, steward, ministry, treasury = map(
-        evm.actor, ("admin", "paying agent", "fiscal agent", "steward", "ministry", "treasury")
+    admin, agent, fiscal, steward, ministry, treasury, collector = map(
+        evm.actor,
+        (
+            "admin",
+            "paying agent",
+            "fiscal agent",
+            "steward",
+            "ministry",
+            "treasury",
+            "tax authority",
+        ),
     )
     authority = evm.deploy("SettlementAuthority", admin, sender=admin)
     programme = evm.deploy("FakeProgramme", sender=admin)
     series = evm.deploy("FakeSeries", programme, RECORD_AT, DUE, sender=admin)
     programme.enrol(series, sender=admin)
-    agency = evm.deploy("PayingAgent", authority, programme, programme, treasury, sender=admin)
+    tax = evm.deploy("WithholdingTax", authority, PAKISTAN, sender=admin)
+    agency = evm.deploy(
+        "PayingAgent", authority, programme, programme, tax, treasury, collector, sender=admin
+    )
     delivery = evm.deploy("DeliveryVersusPayment", authority, programme, treasury, sender=admin)
     world = World(
         evm,
@@ -114,14 +131,19 @@ def make_world(evm: Evm) -> World:
         steward,
         ministry,
         treasury,
+        collector,
         authority,
         programme,
         series,
         agency,
         delivery,
+        tax,
     )
     world.open(agency, PAYING_AGENT, agent, *PAYING_AGENT_FUNCTIONS)
-    world.open(agency, STEWARD, steward, *STEWARD_FUNCTIONS, "setRegistry")
+    world.open(
+        agency, STEWARD, steward, *STEWARD_FUNCTIONS, "setRegistry", "setTax", "setEscheatPeriod"
+    )
+    world.open(tax, TAX_AGENT, collector, "setRates", "grantCertificate", "revokeCertificate")
     world.open(delivery, STEWARD, steward, *STEWARD_FUNCTIONS)
     world.open(delivery, FISCAL_AGENT, fiscal, "allot", "allotWithPermit", "allotMany")
     return world

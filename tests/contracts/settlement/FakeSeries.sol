@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.34;
 
-import {IObligor, Obligation, PaymentKind} from "contracts/assets/IObligor.sol";
+import {Entitlement, IObligor, Obligation, PaymentKind} from "contracts/assets/IObligor.sol";
 import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManager.sol";
 import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
 
@@ -20,9 +20,10 @@ contract FakeProgramme {
         isSeries[token] = true;
     }
 
+    /// @dev Lost and recovered; a record's investor is then the successor.
     function recover(address lost, address successor) external {
         _successors[lost] = successor;
-        _flags[lost] = 32;
+        _flags[lost] = 96;
     }
 
     /// @dev 16 is suspended, 32 lost.
@@ -30,8 +31,20 @@ contract FakeProgramme {
         _flags[wallet] = flags;
     }
 
-    function recordOf(address wallet) external view returns (uint256) {
-        return _flags[wallet] << 176;
+    function recordOf(address wallet) public view returns (uint256) {
+        address successor = _successors[wallet];
+        return (_flags[wallet] << 176) | uint160(successor == address(0) ? wallet : successor);
+    }
+
+    function recoveryOf(address wallet) external view returns (address, uint40, uint8) {
+        address successor = _successors[wallet];
+        return (successor, 0, successor == address(0) ? 0 : 2);
+    }
+
+    function succession(address wallet) external view returns (address successor, uint256 record) {
+        successor = wallet;
+        while (_successors[successor] != address(0)) successor = _successors[successor];
+        record = recordOf(successor);
     }
 
     function successorOf(address wallet) external view returns (address) {
@@ -54,6 +67,7 @@ contract FakeSeries is ERC20("Series", "SRS") {
     uint256 public immutable recordAt;
     uint256 public redemptionDue;
     uint16 public currency = 586;
+    uint256 public discount;
     bool public paused;
     bool public claimsTooMuch;
     bool public accrues;
@@ -128,16 +142,28 @@ contract FakeSeries is ERC20("Series", "SRS") {
         return Obligation(0, recordAt, redemptionDue);
     }
 
-    function balanceOfAt(address account, uint256) external view returns (uint256) {
+    function balanceOfAt(address account, uint256) public view returns (uint256) {
         return claimsTooMuch ? 2 * _recorded[account] : _recorded[account];
+    }
+
+    function balancesOfAt(address[] calldata accounts, uint256) external view returns (uint256[] memory balances) {
+        balances = new uint256[](accounts.length);
+        for (uint256 i; i < accounts.length; ++i) {
+            balances[i] = balanceOfAt(accounts[i], 0);
+        }
     }
 
     function totalSupplyAt(uint256) external view returns (uint256) {
         return _supplyRecorded;
     }
 
-    function obligationAmount(PaymentKind, uint256, uint256 units, uint8 cashDecimals) external pure returns (uint256) {
-        return units * 10 ** cashDecimals;
+    function entitlement(PaymentKind, uint256, uint8 cashDecimals) external view returns (Entitlement memory) {
+        uint256 par = 100 * 10 ** cashDecimals;
+        return Entitlement(100, par, par / 100 * discount);
+    }
+
+    function setDiscount(uint256 percent) external {
+        discount = percent;
     }
 
     function costOf(uint256 units, uint256 price, uint8 cashDecimals) external pure returns (uint256) {
