@@ -227,6 +227,16 @@ def test_a_withdrawn_wallet_comes_back_by_a_later_attestation_of_its_issuer(town
     assert town.standing(wallet) == Standing.WITHDRAWN
 
 
+def test_what_was_never_attested_is_not_withdrawn(town: Town) -> None:
+    wallet = town.wallet(1)
+    with reverts("WalletNotRegistered", wallet):
+        town.registry.withdraw(wallet, sender=town.registrar)
+    town.registry.registerIdentity(wallet, town.wallet(70), PAKISTAN, sender=town.registrar)
+    with reverts("WalletNotAttested", wallet):
+        town.registry.withdraw(wallet, sender=town.registrar)
+    assert town.registry.contains(wallet)
+
+
 def test_a_suspension_survives_renewal_and_only_its_own_role_lifts_it(town: Town) -> None:
     wallet = town.wallet(1)
     town.attest(wallet)

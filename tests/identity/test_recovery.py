@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 
-from tests.evm import Actor, reverts
+from tests.evm import Actor, Reverted, reverts
 from tests.identity.onchainid import REVERTS
 from tests.identity.registry import DAY, PAKISTAN, UAE, ZERO, Flag, Skip, Standing, Town
 
@@ -395,6 +396,28 @@ def test_a_token_that_fails_to_follow_stops_no_other(town: Town, lost: Actor) ->
     assert [each["token"] for each in town.evm.receipt.events("FollowFailed")] == [bad, nothing]
     called = [log for log in town.evm.receipt.logs if log.address == good]
     assert len(called) == 1
+
+
+def test_a_failure_to_follow_counts_only_with_the_gas_to_follow(town: Town, lost: Actor) -> None:
+    """Pitfall 8: with less, the least that a node estimates would leave every token behind."""
+    bad = town.evm.actor("bad")
+    town.evm.etch(bad, REVERTS)
+    notice(town, lost, town.wallet(2))
+    town.evm.advance(seconds=WINDOW)
+
+    def is_enough(gas: int) -> bool:
+        try:
+            town.registry.completeRecovery.call(lost, [bad], sender=town.stranger(), gas=gas)
+        except Reverted as error:
+            assert error.name == "FollowStarved"
+            return False
+        return True
+
+    least = bisect_left(range(1_000_000), True, lo=300_000, key=is_enough)
+    with reverts("FollowStarved", bad, 499_999, 500_000):
+        town.registry.completeRecovery(lost, [bad], sender=town.stranger(), gas=least - 1)
+    town.registry.completeRecovery(lost, [bad], sender=town.stranger(), gas=least)
+    assert [each["token"] for each in town.evm.receipt.events("FollowFailed")] == [bad]
 
 
 def test_the_recovery_window_is_one_day_at_least(town: Town, lost: Actor) -> None:

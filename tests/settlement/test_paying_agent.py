@@ -625,6 +625,24 @@ def test_a_faulty_series_cannot_reach_the_money_of_another(world: World) -> None
     assert cash.balanceOf(world.agency) == 10_100
 
 
+@pytest.mark.parametrize(
+    ("decimals", "units", "beyond"),
+    [
+        (2, 2**112, 2**112),
+        (2, 2**112 - 1, (2**112 - 1) * 100),  # the units fit, what they are owed does not
+        (18, 10**16, 10**34),
+    ],
+)
+def test_what_no_slot_can_hold_is_refused_and_never_cut_off(
+    world: World, decimals: int, units: int, beyond: int
+) -> None:
+    world.series.mint(world.investor(1), units, b"\0" * 32, sender=world.admin)
+    payment = world.announce(world.cash(decimals))
+    world.evm.time = DUE
+    with reverts("PaymentAmountOutOfRange", beyond):
+        world.agency.fund(payment, 1, sender=world.ministry)
+
+
 def test_a_series_that_nobody_held_owes_nothing(world: World) -> None:
     payment = world.announce(world.cash())
     world.evm.time = DUE
