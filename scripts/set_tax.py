@@ -12,7 +12,7 @@ from scripts._amanat.options import file, this_command
     "Publish the withholding rates and certificates of TABLE that do not stand yet.\n\n"
     "Rates hold by what is paid, class and residence, from now or from a day to come; none is "
     "dated back. What is withheld is judged at the moment of payment.",
-    example="ape run set_tax scripts/_pilot/tax-2025.yaml --yes",
+    example="ape run set_tax scripts/_pilot/tax-2026.yaml --yes",
 )
 @click.argument("table", type=file)
 def cli(desk: Desk, table: Path) -> Work:

@@ -10,18 +10,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from enum import Flag, auto
+from functools import cached_property
 from typing import Any
 
+from scripts._amanat.artifacts import decode_error
 from scripts._amanat.command import Desk, Work
 from scripts._amanat.console import instant
 from scripts._amanat.errors import InputRefused
+from scripts._amanat.network import RpcError
 from scripts._amanat.onchain import Programme
-from scripts._amanat.payments import Kind, Ledger, Payment, Status, distribution_kind
+from scripts._amanat.payments import Kind, Ledger, Payment, distribution_kind
 from scripts._amanat.plan import Call, Pending, Plan, Step, digest
 from scripts._amanat.proof import Check
 
 AGENT = "paying_agent"
 PAYING_AGENT = "PayingAgent"
+ESCHEAT = "escheat(bytes32,address[])"
 
 
 class Act(Flag):
@@ -30,6 +34,7 @@ class Act(Flag):
     ANNOUNCE = auto()
     FUND = auto()
     PAY = auto()
+    ESCHEAT = auto()
 
 
 ALL = Act.ANNOUNCE | Act.FUND | Act.PAY
@@ -65,9 +70,12 @@ def fund(wish: Payment, *, command: str) -> Work:
     return _work("fund", wish, Act.FUND, command)
 
 
-def pay(wish: Payment, *, command: str) -> Work:
-    """Pay the holders in pages; what was due and is not there is marked as missed."""
-    return _work("pay", wish, Act.PAY, command)
+def pay(wish: Payment, *, command: str, escheat: bool = False) -> Work:
+    """Pay the holders in pages; what was due and is not there is marked as missed.
+
+    `escheat`: what holders could not be paid goes to the treasury, once its period has passed.
+    """
+    return _work("pay", wish, Act.PAY | Act.ESCHEAT if escheat else Act.PAY, command)
 
 
 def redeem(wish: Payment, *, command: str) -> Work:
@@ -135,7 +143,7 @@ class _Acting:
             yield self._step(
                 f"announce {ledger.title}", signature, args, "record date and due time stand"
             )
-        elif ledger.is_redated and not ledger.state.paid:
+        elif ledger.is_redated and not ledger.state.unitsPaid:
             title = f"read the dates of {ledger.title} anew"
             expects = f"it is paid from {instant(ledger.obligation.due)}"
             yield self._step(title, "redate(bytes32)", (ledger.id,), expects)
@@ -169,6 +177,30 @@ class _Acting:
                 yield self._step(title, signature, args, expects)
             return
         yield from self._pages()
+        if Act.ESCHEAT in self._acts and ledger.set_aside and not self._escheats_from:
+            holders = tuple(each.holder for each in ledger.set_aside)
+            title = f"escheat what {len(holders)} holders could not be paid"
+            expects = "it went to the treasury, before tax"
+            yield self._step(title, ESCHEAT, (ledger.id, holders), expects)
+        if tax := ledger.state.taxHeld + ledger.tax_to_come:
+            title = f"remit the tax of {ledger.money(tax)}"
+            yield self._step(title, "remitTax(bytes32)", (ledger.id,), "the tax authority has it")
+
+    @cached_property
+    def _escheats_from(self) -> int:
+        """The time from which what holders could not be paid escheats; 0 where that is now."""
+        ledger = self._ledger
+        holders = [each.holder for each in ledger.set_aside]
+        query = ledger.agent.query("escheat", ledger.id, holders)
+        call = {**query.request, "from": self._desk.signers[AGENT].address}
+        try:
+            self._desk.chain.request("eth_call", call, "latest")
+        except RpcError as answer:
+            refusal = decode_error(answer.data)
+            if refusal.name != "PaymentNotEscheatable":
+                raise
+            return int(refusal.arguments["from"])
+        return 0
 
     def _pages(self) -> Iterator[Step]:
         payable, size = self._ledger.payable, self._wish.page
@@ -275,6 +307,10 @@ class _Acting:
         if Act.FUND not in self._acts and ledger.missing:
             what = f"fund the {ledger.money(ledger.missing)} that is missing"
             yield Pending(what, self._wish.funder, None, f"ape run fund {self._wish.words}")
+        if Act.ESCHEAT in self._acts and ledger.set_aside:
+            if when := self._escheats_from:
+                yield Pending("escheat what could not be paid", AGENT, when, self._command)
+            return
         for each in ledger.set_aside:
             what = f"pay {each.holder} {each.gross:,}: {each.reason}"
             yield Pending(what, "who can lift the reason", None, self._command)
@@ -314,11 +350,12 @@ class _Acting:
         if Act.PAY not in self._acts or ledger.now < ledger.due:
             return
         if ledger.missing:
-            yield Check("marked as missed", Status.MISSED, ledger.status)
+            yield Check("missed, and noted so", False, ledger.can_be_noted_missed)
             return
         waiting = sum(each.gross for each in ledger.set_aside)
         rounding = ledger.state.reserved - waiting
         yield Check("holders not paid and not set aside", 0, len(ledger.payable))
+        yield Check("tax that is held and not remitted", 0, ledger.state.taxHeld)
         yield Check("money is kept for those set aside", True, 0 <= rounding <= len(ledger.owed))
         if ledger.kind is Kind.REDEMPTION:
             outstanding = sum(each.units for each in ledger.owed.values())
@@ -342,6 +379,7 @@ class _Acting:
             "missing": ledger.missing,
             "paid": state.paid,
             "tax": state.taxHeld + state.taxRemitted,
+            "escheated": state.escheated,
             "reserved": state.reserved,
             "residual": state.residual,
             "set_aside": [

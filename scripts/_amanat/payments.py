@@ -298,6 +298,28 @@ class Ledger:
         hopeless = {each.holder for each in self.set_aside}
         return sorted((h for h in self.owed if h not in hopeless), key=lambda h: int(h, 16))
 
+    @cached_property
+    def tax_to_come(self) -> int:
+        """What will be withheld from those whom a page can be expected to pay, by today's rates."""
+        holders, share = self.payable, self.entitlement
+        if not holders or not share.taxable:
+            return 0
+        table = self.programme["WithholdingTax"]
+        records = self.programme.records(holders)
+        answers = self.programme.ask(
+            [
+                table.query(
+                    "taxOn",
+                    int(self.kind),
+                    records[holder].word,
+                    self.owed[holder].units * share.taxable // share.units,
+                    self.decimals,
+                )
+                for holder in holders
+            ]
+        )
+        return sum(answer.tax for answer in answers)
+
     def _everyone(self) -> list[str]:
         """Every account that was ever given something, in the order of its first time."""
         since = self._desk.record.contracts["Programme"].block

@@ -61,7 +61,8 @@ def _parse_holder(text: str) -> str:
     return text
 
 
-def _parse_rate(text: str) -> int:
+def parse_tax_rate(text: str) -> int:
+    """A rate in per cent as the millionths that contracts keep."""
     if not re.fullmatch(r"\d{1,3}(\.\d{1,4})?", text) or Decimal(text) > 100:
         raise Unreadable("is no rate in per cent", "0 to 100, with at most four decimals")
     return int(Decimal(text) * 10_000)
@@ -124,7 +125,7 @@ class TaxRate(StrictModel):
     """What is withheld of one kind of income, from whom."""
 
     income: Annotated[Kind, parsed(lambda text: parse_choice(text, _KINDS))]
-    rate: Annotated[int, parsed(_parse_rate)]
+    rate: Annotated[int, parsed(parse_tax_rate)]
     """Millionths; as it is written, per cent."""
     of: Annotated[int, parsed(lambda text: parse_choice(text, INVESTOR_CLASSES))] = 0
     """Code of a class of investor; zero is every class without a rate of its own."""

@@ -48,6 +48,10 @@ def sold(bond: LiveProgramme) -> LiveProgramme:
     return bond
 
 
+def live_tax_authority(live: LiveProgramme) -> str:
+    return str(live.programme["PayingAgent"].read("taxAuthority"))
+
+
 def treasury_of(live: LiveProgramme) -> str:
     return live.desk.signers["treasury"].address
 
@@ -150,8 +154,11 @@ def test_who_cannot_take_cash_is_set_aside_and_paid_later(sold: LiveProgramme) -
     block(sold, fund_wallet, "unblockAccount")
     last = sold.run(pay.cli, *FIRST)
     assert (last.exit_code, last.document["status"]) == (0, "completed")
-    net = 10 * COUPON * 85 // 100  # 15 % is withheld
+    net = 10 * COUPON * 85 // 100  # a resident's 15 % withheld, and remitted
     assert cash.read("balanceOf", fund_wallet) == before + net
+    authority = live_tax_authority(sold)
+    assert last.document["tax"] == cash.read("balanceOf", authority)
+    assert last.document["tax"] == 41 * COUPON - last.document["paid"]
     height = sold.height
     again = sold.run(pay.cli, *FIRST)
     assert (again.exit_code, again.planned, sold.height) == (0, [], height)
