@@ -392,7 +392,9 @@ class Programme:
 
     def _names(self, series: Series) -> Iterable[str]:
         yield from (series.id.lower(), series.symbol.lower(), series.address.lower())
-        yield self.terms(series).isin.decode("ascii").lower()
+        terms = self.terms(series)
+        common = getattr(terms, "periodic", terms)  # of what runs in periods
+        yield common.isin.decode("ascii").lower()
 
 
 def named(value: Any) -> Mapping[str, Any]:

@@ -276,9 +276,8 @@ class Bill(Instrument):
         with self.stage.act("Maturity: the bill is redeemed at par"):
             first, second = self.cast.largest[0], self.cast.largest[2]
             self.refused("matured", first, second, 5_000, 8, "SeriesMatured")
-            due = Due(self, Share(1, PAISA, 0))
-            brought = self.bring_money(self.treasury, due.total)
-            self.stage.note(f"the budget brings {rupees(brought)}, which the treasury lacks")
+            due = Due(self, Share(1, PAISA, 0)).fix()
+            self.bring_money(self.treasury, due.total)
             outcome = due.redeem(waiting=[self.frozen_at_the_end])
             pages = sum(done.title.startswith("pay page") for done in outcome.done)
             self.stage.note(f"funded in full, paid in {pages} pages")

@@ -19,9 +19,10 @@ from scripts._amanat.signers import development_account
 from scripts._amanat.terms import BillTerms, read_bill
 
 ACCOUNTS = 300
-"""Development accounts of the private chain: the officers, the investors of the list, and two."""
+"""Development accounts of the private chain: the officers, the investors of the list, and three."""
 STRANGER_KEY = ACCOUNTS - 1
 NEW_WALLET_KEY = ACCOUNTS - 2
+SECOND_NEW_WALLET_KEY = ACCOUNTS - 3
 
 
 @dataclass(frozen=True)
@@ -54,12 +55,40 @@ class Files:
     def decision(self) -> Path:
         return self.folder / "orders" / "recovery-2025-004.md"
 
+    @property
+    def second_decision(self) -> Path:
+        return self.folder / "orders" / "recovery-2026-003.md"
+
+    @property
+    def fallback(self) -> Path:
+        """What proves the reference rates that take the benchmark's place."""
+        return self.folder / "orders" / "fallback-2026-02-06.md"
+
+    @property
+    def calendar(self) -> Path:
+        return self.folder / "calendars" / "pk-2026.yaml"
+
+    @property
+    def renewals(self) -> Path:
+        """Investors whose verification is renewed, as `investors` lists them."""
+        return self.folder / "renewals-2026.csv"
+
+    def sheet(self, series: str) -> Path:
+        """The term sheet of a bond or sukuk."""
+        return self.folder / "bonds" / f"{series}.yaml"
+
+    def sale(self, name: str) -> Path:
+        """The auction of November 2025 for a bond or sukuk."""
+        return self.folder / f"auction-2025-11-05-{name}.csv"
+
 
 class Cast:
     """The investors of the sample files in their parts."""
 
     def __init__(self, files: Files) -> None:
         self.files = files
+        self.stands_in: dict[str, str] = {}
+        """By the wallet that took its place, the lost one."""
         self.terms: BillTerms = read_bill(files.bill, chain_date=None)
         self.investors: Investors = read_investors(files.investors, as_of=None)
         self.auction: AuctionResult = read_auction(
@@ -83,11 +112,12 @@ class Cast:
         return paisa
 
     def is_listed(self, wallet: str) -> bool:
-        """Whether the wallet stands in the list of investors."""
-        return wallet in self.investors.by_wallet
+        """Whether the wallet, or the one in whose place it is, stands in the list of investors."""
+        return self.stands_in.get(wallet, wallet) in self.investors.by_wallet
 
     def owner(self, wallet: str) -> Investor:
         """The investor of a wallet; KeyError for one that is not in the list."""
+        wallet = self.stands_in.get(wallet, wallet)
         return self.investors.by_wallet[ChecksumAddress(HexAddress(HexStr(wallet)))]
 
     @cached_property
@@ -146,6 +176,11 @@ class Cast:
     def new_wallet(self) -> str:
         """A wallet that nobody registered, to which its owner has the key."""
         return str(development_account(NEW_WALLET_KEY).address)
+
+    @property
+    def second_new_wallet(self) -> str:
+        """Another."""
+        return str(development_account(SECOND_NEW_WALLET_KEY).address)
 
     @cached_property
     def lapsing_holder(self) -> Investor:

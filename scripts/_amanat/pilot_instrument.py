@@ -54,13 +54,14 @@ class Instrument:
         """A command as it is typed, to its end."""
         return self.stage.finish(work_of(command, self.stage.desk, **options))
 
-    def bring_money(self, account: str, paisa: int) -> int:
-        """Let an account have so much at least; what had to be brought."""
+    def bring_money(self, account: str, paisa: int) -> None:
+        """Let an account have so much at least: what lacks comes into circulation."""
         lacking = max(0, paisa - self.ledger.cash[account])
         if lacking:
             self.stage.finish(pilot_money.bring({account: paisa}))
             self.ledger.bring(account, lacking)
-        return lacking
+            if account == self.treasury:
+                self.stage.note(f"the budget brings {pilot_money.rupees(lacking)}")
 
     def transfer(self, sender: str, recipient: str, amount: int) -> None:
         """By the holder's own key."""

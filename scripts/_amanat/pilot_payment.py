@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from scripts._amanat import paying
@@ -29,46 +29,65 @@ class Due:
     """What a series owes at one time to those who hold it at the record date."""
 
     def __init__(self, instrument: Instrument, share: Share, period: int | None = None) -> None:
-        """`period` is counted from 0; None is the redemption. Made at the record date."""
-        self._of, self._share = instrument, share
+        """`period` is counted from 0; None is the redemption."""
+        self._of, self.share = instrument, share
         is_last = period is None
         self._kind = Kind.REDEMPTION if is_last else distribution_kind(instrument.first_seen)
         self._wish = Payment(instrument.series_name, period, page=PAGE)
-        self.unpaid = dict(instrument.book.holding)
+        self.unpaid: dict[str, int] = {}
         """Units by holder of the record date who was not paid yet."""
         self.stands_in: dict[str, str] = {}
         """By lost wallet, the one that is paid in its place."""
-        self._is_funded = False
+        self._in = 0  # paisa
 
     @property
     def total(self) -> int:
         """What is still to be paid, before tax."""
         return sum(self._gross(units) for units in self.unpaid.values())
 
+    @property
+    def words(self) -> str:
+        """The options that name it on a command line."""
+        return self._wish.words
+
     # ---------------------------------------------------------------- what is done
 
-    def announce(self) -> None:
+    def fix(self) -> Due:
+        """At the record date: who holds now is who will be paid."""
+        self.unpaid = dict(self._of.book.holding)
+        return self
+
+    def announce(self) -> Outcome:
         """The entitlement, to everyone who will hold."""
-        self._of.stage.finish(paying.announce(self._wish, command=self._words("announce_coupon")))
+        command = self._words("announce_coupon")
+        return self._of.stage.finish(paying.announce(self._wish, command=command))
 
     def fund(self, paisa: int | None = None) -> Outcome:
-        """From the treasury: all of it, or so much."""
+        """From the treasury: all of it, or until so much stands paid in."""
         amount = None if paisa is None else Decimal(paisa) / PAISA
-        wish = Payment(self._wish.series, self._wish.period, page=PAGE, amount=amount)
+        wish = replace(self._wish, amount=amount)
         outcome = self._of.stage.do(paying.fund(wish, command=self._words("fund")))
-        self._funded(paisa if paisa is not None else self.total)
+        self._funded(self.total if paisa is None else paisa)
         return outcome
+
+    def miss(self) -> None:
+        """It is due and not funded: whoever looks sees that, and nobody is paid."""
+        stage = self._of.stage
+        outcome = stage.do(paying.pay(self._wish, command=self._words("pay")))
+        stage.check("status of the payment", "missed", outcome.report["status"])
+        stage.note(f"due and not there: {rupees(outcome.report['missing'])}, marked as missed")
 
     def pay(self, waiting: Collection[str] = ()) -> Outcome:
         """Everyone but who must wait, who is set aside with a reason."""
         return self._settle(paying.pay(self._wish, command=self._words("pay")), waiting)
 
     def redeem(self, waiting: Collection[str] = ()) -> Outcome:
-        """The same of a redemption, funded on the way."""
-        if not self._is_funded:
-            self._funded(self.total)
+        """The same of a redemption, which announces and funds itself on the way."""
         command = f"ape run redeem {self._wish.series}"
-        return self._settle(paying.redeem(self._wish, command=command), waiting)
+        work = paying.redeem(self._wish, command=command)
+        if not self._in:
+            self._funded(self.total)
+        return self._settle(work, waiting)
 
     def _settle(self, work: Work, waiting: Collection[str]) -> Outcome:
         stage = self._of.stage
@@ -78,10 +97,19 @@ class Due:
             stage.note(f"set aside: {self._of.cast.name(each['holder'])}: {each['reason']}")
         stage.check("holders set aside", sorted(waiting), sorted(e["holder"] for e in found))
         stage.check_nothing_is_left(work)
+        self._prove_the_record()
         for holder in [each for each in self.unpaid if each not in waiting]:
             self._paid(holder, self.unpaid.pop(holder))
         stage.check("status of the payment", self._status(waiting), outcome.report["status"])
         return outcome
+
+    def _prove_the_record(self) -> None:
+        """Who held how much at the record date, as the ledger had it then."""
+        stage, token = self._of.stage, self._of.first_seen.token
+        held_at = token.read("obligation", int(self._kind), self._wish.period or 0).recordId
+        asked = [token.query("balanceOfAt", holder, held_at) for holder in self.unpaid]
+        found = dict(zip(self.unpaid, stage.programme.ask(asked), strict=True))
+        stage.check("holdings at the record date, wallet by wallet", dict(self.unpaid), found)
 
     def _status(self, waiting: Collection[str]) -> str:
         return "funded" if waiting else "completed"
@@ -96,10 +124,10 @@ class Due:
         return self._of.stage.programme["PayingAgent"].address
 
     def _gross(self, units: int) -> int:
-        return self._share.amount * units // self._share.units
+        return self.share.amount * units // self.share.units
 
-    def _funded(self, paisa: int) -> None:
-        self._is_funded = True
+    def _funded(self, stands: int) -> None:
+        paisa, self._in = stands - self._in, stands
         self._of.ledger.pay(self._of.treasury, self._agent, paisa)
         self._of.stage.note(f"the treasury pays in {rupees(paisa)}")
 

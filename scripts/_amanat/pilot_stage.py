@@ -249,6 +249,14 @@ class Stage:
         self.current.refusals.append(refusal)
         self.check(f"the transaction's own error: {topic}", error, own_name)
 
+    def answer(self, query: Query, sender: str) -> str:
+        """The decoded error that a call would revert with; empty where it would pass."""
+        try:
+            self.desk.chain.request("eth_call", {**query.request, "from": sender}, "latest")
+        except RpcError as refusal:
+            return self.desk.artifacts.explain_revert(refusal.data)
+        return ""
+
     def _send(self, anyway: Query, sender: str) -> str:
         """The hash of the transaction; a block holds it.
 
