@@ -5,25 +5,24 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from scripts import allot, issue
-from scripts._amanat import orders, pauses, pilot_money, recoveries
+from scripts._amanat import orders, pauses, pilot_money, pricing, recoveries
 from scripts._amanat.order_files import read_order
-from scripts._amanat.pilot_cast import Cast, morning
-from scripts._amanat.pilot_instrument import Instrument
-from scripts._amanat.pilot_ledger import Ledger
+from scripts._amanat.pilot_cast import morning
+from scripts._amanat.pilot_instrument import Instrument, Surroundings
 from scripts._amanat.pilot_money import PAISA, rupees
 from scripts._amanat.pilot_payment import Due, Share
-from scripts._amanat.pilot_stage import Stage
 from scripts._amanat.pilot_trade import Trade
 
+PRICE_SCALE = 10_000  # prices have four decimals
 LITTLE = 50_000  # what a newcomer buys
 
 
 class Bill(Instrument):
     """Market Treasury Bill of October 2025."""
 
-    def __init__(self, stage: Stage, cast: Cast, ledger: Ledger) -> None:
-        super().__init__(stage, cast, ledger, cast.terms.series)
-        self.terms = cast.terms
+    def __init__(self, around: Surroundings) -> None:
+        super().__init__(around, around.cast.terms.series)
+        self.terms = self.cast.terms
 
     # ---------------------------------------------------------------- from a term sheet to holders
 
@@ -245,6 +244,7 @@ class Bill(Instrument):
             self.refused("wallet lost", lost, self.cast.largest[2], 5_000, 22, error)
             self.stage.finish(recovery, done=f"{amount:,} followed to {successor[:8]}…")
             self.book.move(lost, successor, amount)
+            self.cast.stands_in[successor] = lost
             token = self.first_seen.token
             self.stage.check(
                 "frozen part of the successor", frozen, token.read("getFrozenTokens", successor)
@@ -276,7 +276,7 @@ class Bill(Instrument):
         with self.stage.act("Maturity: the bill is redeemed at par"):
             first, second = self.cast.largest[0], self.cast.largest[2]
             self.refused("matured", first, second, 5_000, 8, "SeriesMatured")
-            due = Due(self, Share(1, PAISA, 0)).fix()
+            due = Due(self, self._par).fix()
             self.bring_money(self.treasury, due.total)
             outcome = due.redeem(waiting=[self.frozen_at_the_end])
             pages = sum(done.title.startswith("pay page") for done in outcome.done)
@@ -284,3 +284,10 @@ class Bill(Instrument):
             self.stage.finish(self.frozen(self.frozen_at_the_end, release=True))
             due.redeem()
             self.stage.note("released after the delay, and paid by running `redeem` again")
+
+    @property
+    def _par(self) -> Share:
+        """On units on which a price of four decimals comes out whole; the discount is income."""
+        units = 100 * PRICE_SCALE
+        discount = units - pricing.to_price_e4(self.terms.auction.cut_off_price)
+        return Share(units, units * PAISA, discount * PAISA)

@@ -69,6 +69,11 @@ class Files:
         return self.folder / "calendars" / "pk-2026.yaml"
 
     @property
+    def tax(self) -> Path:
+        """The tax agent's table for 2026."""
+        return self.folder / "tax-2026.yaml"
+
+    @property
     def renewals(self) -> Path:
         """Investors whose verification is renewed, as `investors` lists them."""
         return self.folder / "renewals-2026.csv"

@@ -6,6 +6,7 @@ does.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cached_property
 
 import click
@@ -17,13 +18,25 @@ from scripts._amanat.onchain import Series
 from scripts._amanat.pilot_cast import Cast
 from scripts._amanat.pilot_ledger import Book, Ledger
 from scripts._amanat.pilot_stage import Stage, work_of
+from scripts._amanat.pilot_tax import Taxation
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What all stories have in common."""
+
+    stage: Stage
+    cast: Cast
+    ledger: Ledger
+    taxation: Taxation
 
 
 class Instrument:
     """One series in the pilot."""
 
-    def __init__(self, stage: Stage, cast: Cast, ledger: Ledger, name: str) -> None:
-        self.stage, self.cast, self.ledger = stage, cast, ledger
+    def __init__(self, around: Surroundings, name: str) -> None:
+        self.stage, self.cast = around.stage, around.cast
+        self.ledger, self.taxation = around.ledger, around.taxation
         self.series_name = name
         """How the commands are told which series."""
         self.transfers = 0
@@ -47,6 +60,11 @@ class Instrument:
     def treasury(self) -> str:
         """The account that receives what investors pay, and pays what is owed."""
         return self.stage.desk.signers["treasury"].address
+
+    @property
+    def tax_authority(self) -> str:
+        """The account that receives what is withheld."""
+        return self.stage.desk.signers["tax_authority"].address
 
     # ---------------------------------------------------------------- in few words
 

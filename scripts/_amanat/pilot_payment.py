@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from scripts._amanat import paying
+from scripts._amanat.business_days import day_in_karachi
 from scripts._amanat.command import Outcome, Work
 from scripts._amanat.payments import Kind, Payment, distribution_kind
 from scripts._amanat.pilot_instrument import Instrument
@@ -98,8 +99,11 @@ class Due:
         stage.check("holders set aside", sorted(waiting), sorted(e["holder"] for e in found))
         stage.check_nothing_is_left(work)
         self._prove_the_record()
+        withheld = self._of.book.tax
         for holder in [each for each in self.unpaid if each not in waiting]:
             self._paid(holder, self.unpaid.pop(holder))
+        if withheld := self._of.book.tax - withheld:
+            stage.note(f"withheld, and remitted to the tax authority: {rupees(withheld)}")
         stage.check("status of the payment", self._status(waiting), outcome.report["status"])
         return outcome
 
@@ -132,10 +136,16 @@ class Due:
         self._of.stage.note(f"the treasury pays in {rupees(paisa)}")
 
     def _paid(self, holder: str, units: int) -> None:
-        book, gross = self._of.book, self._gross(units)
+        """The holder its net, the tax authority the rest; a redeemed unit is no more."""
+        of, gross = self._of, self._gross(units)
+        income = self.share.income * units // self.share.units
+        today = day_in_karachi(of.stage.now)
         payee = self.stands_in.get(holder, holder)
-        book.gross += gross
-        book.net += gross
-        self._of.ledger.pay(self._agent, payee, gross)
+        tax = of.taxation.tax(today, self._kind, payee, gross, income)
+        of.ledger.pay(self._agent, payee, gross - tax)
+        of.ledger.pay(self._agent, of.tax_authority, tax)
+        of.book.gross += gross
+        of.book.tax += tax
+        of.book.net += gross - tax
         if self._kind is Kind.REDEMPTION:
-            book.redeem(holder, units)
+            of.book.redeem(holder, units)

@@ -11,12 +11,10 @@ from scripts._amanat.auction import Admission, AuctionResult, Sale, read_auction
 from scripts._amanat.bond_terms import GovernmentBondTerms, IjarahSukukTerms
 from scripts._amanat.bonds import Accruing
 from scripts._amanat.business_days import day_in_karachi, start_of_day_karachi
-from scripts._amanat.pilot_cast import Cast, morning
-from scripts._amanat.pilot_instrument import Instrument
-from scripts._amanat.pilot_ledger import Ledger
+from scripts._amanat.pilot_cast import morning
+from scripts._amanat.pilot_instrument import Instrument, Surroundings
 from scripts._amanat.pilot_money import PAISA, rupees
 from scripts._amanat.pilot_payment import Due, Share
-from scripts._amanat.pilot_stage import Stage
 from scripts._amanat.pricing import Units
 from scripts._amanat.quotes import ExPeriod, Quote
 from scripts._amanat.sheets import read_sheet
@@ -29,14 +27,12 @@ AT_PAR = Share(1, PAISA, 0)
 class Periodic(Instrument):
     """A series that runs in periods."""
 
-    def __init__(
-        self, stage: Stage, cast: Cast, ledger: Ledger, sheet: Path, auction: Path
-    ) -> None:
+    def __init__(self, around: Surroundings, sheet: Path, auction: Path) -> None:
         self._sheet_path, self._auction_path = sheet, auction
         read = read_sheet(sheet, chain_date=None)
         assert isinstance(read, GovernmentBondTerms | IjarahSukukTerms)
         self.sheet = read
-        super().__init__(stage, cast, ledger, read.series)
+        super().__init__(around, read.series)
         assert isinstance(read.instrument, Accruing)
         self.instrument: Accruing = read.instrument
         """How Python counts what it pays, apart from the chain."""

@@ -6,15 +6,19 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import TypeVar
 
-from scripts import deploy, holidays, register_investors
+from scripts import deploy, holidays, register_investors, set_tax
 from scripts._amanat.pilot_bill import Bill
 from scripts._amanat.pilot_bond import InvestmentBond
 from scripts._amanat.pilot_cast import Cast, morning
 from scripts._amanat.pilot_floater import Floater
+from scripts._amanat.pilot_instrument import Surroundings
 from scripts._amanat.pilot_ledger import Ledger
 from scripts._amanat.pilot_periodic import Periodic
 from scripts._amanat.pilot_stage import Stage, work_of
 from scripts._amanat.pilot_sukuk import Sukuk
+from scripts._amanat.pilot_tax import Taxation
+
+RATES_PUBLISHED = date(2026, 1, 2)
 
 Story = TypeVar("Story", bound=Periodic)
 
@@ -25,7 +29,9 @@ class Play:
     def __init__(self, stage: Stage, cast: Cast) -> None:
         self.stage, self.cast = stage, cast
         self.ledger = Ledger()
-        self.bill = Bill(stage, cast, self.ledger)
+        taxation = Taxation(cast, RATES_PUBLISHED)
+        self._around = Surroundings(stage, cast, self.ledger, taxation)
+        self.bill = Bill(self._around)
         self.bond = self._periodic(InvestmentBond, "pib-2026-08-05", "pib")
         self.floater = self._periodic(Floater, "pfl-2028-11-06", "pfl")
         self.sukuk = self._periodic(Sukuk, "gis-2029-01-17", "gis")
@@ -33,7 +39,7 @@ class Play:
     def _periodic(self, story: type[Story], series: str, sale: str) -> Story:
         files = self.cast.files
         sheet, auction = files.sheet(series), files.sale(sale)
-        return story(self.stage, self.cast, self.ledger, sheet, auction)
+        return story(self._around, sheet, auction)
 
     @property
     def all_periodic(self) -> tuple[Periodic, ...]:
@@ -62,6 +68,7 @@ class Play:
             bill.lapsed_holder,
             bill.closing,
             bill.redemption,
+            self.tax_rates,
             self.first_announcements,
             bond.secondary_sale,
             sukuk.first_payment,
@@ -117,6 +124,14 @@ class Play:
         with self.stage.act("Their auctions are settled, clean price and accrued"):
             for each in self.all_periodic:
                 each.sale()
+
+    def tax_rates(self) -> None:
+        """By what is paid, class and residence; and a certificate under a treaty."""
+        self.stage.until(morning(RATES_PUBLISHED))
+        with self.stage.act("The tax agent publishes its rates for 2026"):
+            path = self.cast.files.tax
+            report = self.stage.finish(work_of(set_tax.cli, self.stage.desk, table=path)).report
+            self.stage.note(f"{report['rates']} rates, {report['certificates']} certificate")
 
     def first_announcements(self) -> None:
         """What each pays next."""

@@ -99,9 +99,9 @@ def _row(programme: Programme, stage: Stage, book: Book) -> Row:
         gross=sum(slip["gross"] for slip in slips),
         tax=sum(slip["tax"] for slip in slips),
         net=sum(slip["gross"] - slip["tax"] for slip in slips),
-        remitted=0,
+        remitted=_sum(programme, "TaxRemitted", payments),
         residual=_sum(programme, "ResidualWithdrawn", payments),
-        escheated=0,
+        escheated=_sum(programme, "Escheated", payments, "gross"),
     )
 
 
@@ -110,8 +110,8 @@ def _payments(programme: Programme, series: Series) -> set[bytes]:
     return {each["paymentId"] for each in announced}
 
 
-def _sum(programme: Programme, event: str, payments: set[bytes]) -> int:
-    return sum(each["amount"] for each in _of(programme, AGENT, event, "paymentId", payments))
+def _sum(programme: Programme, event: str, payments: set[bytes], figure: str = "amount") -> int:
+    return sum(each[figure] for each in _of(programme, AGENT, event, "paymentId", payments))
 
 
 def _of(

@@ -179,6 +179,16 @@ def test_the_sukuk_pays_rentals_and_nothing_else(result: dict[str, Any]) -> None
     assert "interest" not in json.dumps(told).lower()
 
 
+def test_tax_is_withheld_by_class_residence_and_date(result: dict[str, Any]) -> None:
+    """15 % of residents' coupons, 20 % from July 2026; nothing of banks' and, from 2026, funds'."""
+    assert "5 rates, 1 certificate" in lines_of(result, "tax agent publishes")
+    tax = {row["series"]: row["tax"] for row in result["accounts"]["series"]}
+    assert tax == {BILL: 0, BOND: 504_393_750, FLOATER: 113_724_903, SUKUK: 466_565_000}
+    for row in result["accounts"]["series"]:
+        assert row["gross"] == row["tax"] + row["net"]
+    assert result["accounts"]["with_others"] == sum(tax.values())
+
+
 def test_it_is_told_for_the_ministry(result: dict[str, Any]) -> None:
     page = (ROOT / ".build" / "pilot-report.md").read_text("utf-8")
     assert "Every check held" in page
