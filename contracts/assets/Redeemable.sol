@@ -7,9 +7,13 @@ import {IRedeemable} from "./IRedeemable.sol";
 
 /// @notice A token that is burnt when it is paid back.
 abstract contract Redeemable is PermissionedToken, IRedeemable {
+    /// @dev What the terms and the calendar said in this transaction: a page asks them once, not once a holder.
+    uint256 private transient _dueKnown;
+
     /// @inheritdoc IRedeemable
     function redeem(address holder, uint256 amount, bytes32 paymentId) external restricted {
-        uint256 due = _redemptionDue();
+        uint256 due = _dueKnown;
+        if (due == 0) _dueKnown = due = _redemptionDue();
         if (block.timestamp < due) revert RedemptionNotDue(due);
         Account account = _accounts[holder];
         if (account.is_(Accounts.FROZEN) || account.frozen() != 0) revert HoldingFrozen(holder);

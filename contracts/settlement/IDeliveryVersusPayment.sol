@@ -1,60 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.34;
 
+import {IAllotments} from "./IAllotments.sol";
 import {ICashDesk} from "./ICashDesk.sol";
+import {IInstructions} from "./IInstructions.sol";
 import {ITradeOrders, SignedOrder} from "./ITradeOrders.sol";
 
-/// @notice One accepted bid of an auction, to be paid and delivered.
-/// @param token Series that is delivered.
-/// @param investor Who pays and receives.
-/// @param units Smallest units of `token`.
-/// @param price Ten-thousandths of the currency for 100 of face, as accepted: 97.4913 is 974_913.
-/// @param cash Token it is paid in.
-/// @param cost Smallest units of `cash` that the investor pays: what the fiscal agent computed, proved on-chain.
-/// @param auctionReference Hash of the auction's result; the tokens are minted under it.
-/// @param allotmentId Names this row for ever: a hash over auction, series and bid. It settles once.
-struct Allotment {
-    address token;
-    address investor;
-    uint256 units;
-    uint256 price;
-    address cash;
-    uint256 cost;
-    bytes32 auctionReference;
-    bytes32 allotmentId;
-}
-
-/// @notice An EIP-2612 signature of the investor over the cost of an allotment.
-struct CashPermit {
-    uint256 deadline;
-    uint8 v;
-    bytes32 r;
-    bytes32 s;
-}
-
 /// @notice Delivers securities and pays for them in one transaction, or does neither.
-/// @dev Primary allotment: the investor's cash goes to the treasury and the tokens are minted to the investor; on each
-/// series this contract holds the role that mints. Trades: two signed orders that meet; the tokens go from seller to
-/// buyer under the rules of the series, and the cash from buyer to seller. The contract holds nothing between
-/// transactions and is no investor: it needs no identity.
+/// @dev Allotment: the investor's cash goes to the treasury and the tokens are minted to the investor. Buyback: the
+/// treasury's cash goes to the investor, whose tokens are burnt. On each series this contract holds the role for both.
+/// Trades: two signed orders that meet; the tokens go from seller to buyer under the rules of the series, and the cash
+/// from buyer to seller. Instructions: the money moves elsewhere, against securities that are locked meanwhile. The
+/// contract holds nothing between transactions and is no investor: it needs no identity.
 ///
-/// Warning: what an investor allows this contract to spend is its consent to pay for what was allotted to it. An
-/// investor allows the cost of its accepted bids and no more, best by a permit for each.
-interface IDeliveryVersusPayment is ICashDesk, ITradeOrders {
-    /// @notice `investor` paid `cost` and received `units`.
-    event Allotted(
-        bytes32 indexed allotmentId,
-        address indexed token,
-        address indexed investor,
-        uint256 units,
-        uint256 price,
-        address cash,
-        uint256 cost,
-        bytes32 auctionReference
-    );
-    /// @notice Row `index` of a page moved nothing. `reason` is the error, cut at 260 bytes.
-    event AllotmentRefused(uint256 indexed index, bytes32 indexed allotmentId, bytes reason);
-
+/// Warning: what an investor allows this contract to spend, cash or securities, is its consent to what the fiscal agent
+/// settles as allotted to it, or bought back from it. An investor allows what its accepted bids cost, or what it offers,
+/// and no more, best by a permit for each.
+interface IDeliveryVersusPayment is ICashDesk, IAllotments, IInstructions, ITradeOrders {
     /// @notice `seller` delivered `units` to `buyer`, who paid `payment`.
     event Traded(
         bytes32 indexed maker,
@@ -67,27 +29,10 @@ interface IDeliveryVersusPayment is ICashDesk, ITradeOrders {
         uint256 payment
     );
 
-    /// @notice The row was paid and delivered before.
-    error AllotmentAlreadySettled(bytes32 allotmentId);
-    /// @notice The cost stated is not what the units cost at the price.
-    error AllotmentCostMismatch(bytes32 allotmentId, uint256 stated, uint256 computed);
-    error AllotmentEmpty(bytes32 allotmentId);
     /// @notice The series accrues nothing, so it has no clean price: quote it all in.
     error TradeWithoutAccrual(address token);
     /// @notice The maker's price is outside the taker's: `payment` against the taker's `limit`.
     error TradePriceRefused(uint256 payment, uint256 limit);
-
-    /// @notice Takes the cost from the investor and mints the units to it. Role: FISCAL_AGENT.
-    function allot(Allotment calldata row) external;
-
-    /// @notice As `allot`, using the investor's signature over exactly the cost. Role: FISCAL_AGENT.
-    /// @dev A permit that someone else presented first is no obstacle: the allowance it left is used.
-    function allotWithPermit(Allotment calldata row, CashPermit calldata permit) external;
-
-    /// @notice Settles a page; a row that fails moves nothing and stops no other. Role: FISCAL_AGENT.
-    /// @dev A page that runs short of gas reverts whole.
-    /// @return settled Number of rows settled.
-    function allotMany(Allotment[] calldata rows) external returns (uint256 settled);
 
     /// @notice Settles two orders that meet, at the maker's price, for as many units as both still have. Anyone may
     /// call, unless an order names its venue.
@@ -100,7 +45,4 @@ interface IDeliveryVersusPayment is ICashDesk, ITradeOrders {
     function settle(SignedOrder calldata maker, SignedOrder calldata taker)
         external
         returns (uint256 units, uint256 payment);
-
-    /// @notice Whether the row was paid and delivered.
-    function isSettled(bytes32 allotmentId) external view returns (bool);
 }

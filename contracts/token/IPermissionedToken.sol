@@ -86,5 +86,12 @@ interface IPermissionedTokenDesk {
     function confirmPause() external;
 }
 
+/// @notice What a settlement contract does with tokens that it was allowed to spend.
+interface IBuyback {
+    /// @notice Burns what `from` allowed the caller to spend, against `reference_`: a buyback's result.
+    /// @dev Only what the holder itself could move now: nothing frozen or pledged, and not while paused or matured.
+    function burnFrom(address from, uint256 amount, bytes32 reference_) external;
+}
+
 /// @notice What the tokens of the programme do beyond the standards they speak.
-interface IPermissionedToken is IPermissionedTokenEvents, IPermissionedTokenCore, IPermissionedTokenDesk {}
+interface IPermissionedToken is IPermissionedTokenEvents, IPermissionedTokenCore, IPermissionedTokenDesk, IBuyback {}

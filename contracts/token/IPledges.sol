@@ -75,7 +75,8 @@ interface IPledges is IPledgeEvents {
 
     /// @notice Pledges `amount` of the caller's own tokens to `pledgee`, and agrees that `pledgee` may take them.
     /// @dev Both must stand as for a transfer between them, but for the rules of the rule book, which are asked when
-    /// the pledge is enforced. The caller's consent is all there is: what must have happened before the pledgee may
+    /// the pledge is enforced; a settlement contract of the programme is pledgee by office, and needs no identity. The
+    /// caller's consent is all there is: what must have happened before the pledgee may
     /// take is between the two, in the document.
     /// @param document Hash of the agreement; salted, nothing personal.
     /// @param notice Seconds from the pledgee's notice to its right to take; zero for none.

@@ -5,16 +5,20 @@ import {IInvestorRegistry} from "../identity/IIdentityRegistry.sol";
 import {Standing, Verdict, Verdicts} from "../identity/InvestorRecord.sol";
 import {Account, Accounts} from "./Account.sol";
 import {Acts} from "./Acts.sol";
+import {Allowances} from "./Allowances.sol";
 import {Foundations} from "./Foundations.sol";
 import {Gate} from "./Gate.sol";
 import {IERC7943Fungible} from "./IERC7943Fungible.sol";
+import {IBuyback} from "./IPermissionedToken.sol";
 import {IPledges, Pledge} from "./IPledges.sol";
 import {Movement} from "./Movement.sol";
+import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
 
-/// @notice The desk of all series where holders pledge, and pledgees release or take.
-/// @dev Runs in the name of a series as the `TokenDesk` does, which hands over to it. It opens nothing by a role: a
-/// holder's consent and a pledgee's word are all the power there is.
-contract PledgeDesk is Acts, IPledges {
+/// @notice The desk of all series where holders let others have a hand in their tokens: a pledgee, who releases or
+/// takes what is pledged, and a buyback, which burns what was offered.
+/// @dev Runs in the name of a series as the `TokenDesk` does, which hands over to it. Nothing here is without the
+/// holder's consent: a pledge, or an allowance.
+contract PledgeDesk is Acts, Allowances, IPledges, IBuyback {
     /// @dev A notice that has run can be used for so long.
     uint256 private constant NOTICE_LASTS = 30 days;
 
@@ -26,7 +30,8 @@ contract PledgeDesk is Acts, IPledges {
         id = pledgeId(msg.sender, pledgee, document);
         Pledge storage made = _pledgeBook().pledges[id];
         if (made.holder != address(0)) revert PledgeAlreadyMade(id);
-        _requireMovable(_transferOf(msg.sender, msg.sender, pledgee, amount), _accounts[msg.sender]);
+        address party = _isSettlement(pledgee) ? msg.sender : pledgee;
+        _requireMovable(_transferOf(msg.sender, msg.sender, party, amount), _accounts[msg.sender]);
 
         (made.holder, made.pledgee, made.amount, made.notice) = (msg.sender, pledgee, uint112(amount), notice);
         emit Pledged(id, msg.sender, pledgee, amount, document, notice);
@@ -51,12 +56,22 @@ contract PledgeDesk is Acts, IPledges {
     function enforcePledge(bytes32 id, address to, uint256 amount) external {
         Pledge storage made = _requirePledgee(id);
         _requireNoticeRun(id, made);
-        if (_registry(_configuration).standingOf(msg.sender) != Standing.Verified) {
+        bool stands = _registry(_configuration).standingOf(msg.sender) == Standing.Verified;
+        if (!stands && !_isSettlement(msg.sender)) {
             revert IERC7943Fungible.ERC7943CannotReceive(msg.sender);
         }
         (address holder, uint256 left) = _lessen(id, made, amount);
         emit PledgeEnforced(id, holder, to, msg.sender, amount, left);
         _take(holder, to, amount);
+    }
+
+    // ------------------------------------------------------------------ buyback
+
+    /// @inheritdoc IBuyback
+    function burnFrom(address from, uint256 amount, bytes32 reference_) external restricted {
+        _spend(from, msg.sender, amount);
+        _requireMovable(_transferOf(msg.sender, from, from, amount), _accounts[from]);
+        _burn(from, amount, reference_);
     }
 
     // ------------------------------------------------------------------ what can be asked
@@ -112,6 +127,15 @@ contract PledgeDesk is Acts, IPledges {
         (,, Verdict verdict) = registry.screen(msg.sender, address(0), address(0));
         bool refused = verdict.says(Verdicts.SPENDER_DEAD) || _accounts[msg.sender].is_(Accounts.FROZEN);
         if (refused) revert SpenderRefused(msg.sender);
+    }
+
+    function _domainName() internal view override returns (string memory) {
+        return IERC20Metadata(address(this)).name();
+    }
+
+    /// @dev A settlement contract of the programme locks and delivers for others: it is no investor.
+    function _isSettlement(address account) private view returns (bool) {
+        return _canCall(account, IBuyback.burnFrom.selector);
     }
 
     function _requireNoticeRun(bytes32 id, Pledge storage made) private view {

@@ -51,6 +51,7 @@ SERIES: Final[Functions] = MappingProxyType(
             "mint(address,uint256,bytes32)",
             "batchMint(address[],uint256[],bytes32)",
             "burn(address,uint256,bytes32)",
+            "burnFrom(address,uint256,bytes32)",
         ),
         Role.REDEEMER: ("redeem(address,uint256,bytes32)",),
         Role.REGULATOR: ("pause()",),
@@ -194,6 +195,12 @@ CONTRACTS: Final[Mapping[str, Functions]] = MappingProxyType(
                 "allotWithPermit((address,address,uint256,uint256,address,uint256,bytes32,bytes32),"
                 "(uint256,uint8,bytes32,bytes32))",
                 "allotMany((address,address,uint256,uint256,address,uint256,bytes32,bytes32)[])",
+                "buyBack((address,address,uint256,uint256,address,uint256,bytes32,bytes32))",
+                "buyBackWithPermit((address,address,uint256,uint256,address,uint256,bytes32,"
+                "bytes32),(uint256,uint8,bytes32,bytes32))",
+                "buyBackMany((address,address,uint256,uint256,address,uint256,bytes32,bytes32)[])",
+                "confirmPayment((address,address,address,uint256,uint256,bytes32,uint256,uint256),"
+                "bytes32)",
             ),
             Role.STEWARD: ("approveCash(address,uint16,bool)", "setTreasury(address)"),
         },

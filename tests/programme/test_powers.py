@@ -33,7 +33,10 @@ PUBLIC: dict[str, set[str]] = dict.fromkeys(powers.ASSET_CLASSES, OF_A_SERIES) |
     "RuleBook": {"book"},  # keeps the caller's own books
     "PayingAgent": {"claim", "claimPassedOver", "fund", "markMissed", "payHolder", "redate"},
     "WithholdingTax": set(),
-    "DeliveryVersusPayment": {"allotRow", "cancel", "settle"},
+    "DeliveryVersusPayment": {
+        *("allotRow", "buyBackRow", "cancel", "settle"),
+        *("instruct", "release", "giveBack"),
+    },
     "PilotRupee": {"transfer", "transferFrom", "approve", "permit"},
     "Authority": {
         *("schedule", "execute", "cancel", "consumeScheduledOp", "multicall", "renounceRole")
