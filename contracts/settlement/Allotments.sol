@@ -5,7 +5,6 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 
-import {IObligor} from "../assets/IObligor.sol";
 import {IPriced} from "../assets/IPriced.sol";
 import {IPermissionedToken} from "../token/IPermissionedToken.sol";
 import {Attempt} from "./Attempt.sol";
@@ -104,9 +103,8 @@ abstract contract Allotments is CashDesk, ReentrancyGuardTransient, IAllotments 
     }
 
     /// @dev In approved cash, for a series; accrued interest of the day is in it where the market quotes clean.
-    function _costOf(address token, uint256 units, uint256 price, address cash) private view returns (uint256) {
-        _requireSeries(token);
-        uint8 cashDecimals = _requireCash(cash, IObligor(token).currency());
+    function _costOf(address token, uint256 units, uint256 price, address cash) private returns (uint256) {
+        uint8 cashDecimals = _requireMoneyOf(token, cash);
         return IPriced(token).costOf(units, price, cashDecimals);
     }
 

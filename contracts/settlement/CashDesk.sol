@@ -6,6 +6,7 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 
+import {IObligor} from "../assets/IObligor.sol";
 import {ISeriesRegister} from "../programme/ISeriesRegister.sol";
 import {ICashDesk} from "./ICashDesk.sol";
 
@@ -30,6 +31,9 @@ abstract contract CashDesk is AccessManaged, ICashDesk {
     address public treasury;
 
     mapping(address cash => CashTerms) private _cash;
+
+    /// @dev Of each series that was settled before: a series stays one, and its currency is a term.
+    mapping(address token => uint16) private _currencies;
 
     constructor(ISeriesRegister seriesRegister_, address treasury_) {
         seriesRegister = seriesRegister_;
@@ -76,6 +80,16 @@ abstract contract CashDesk is AccessManaged, ICashDesk {
         uint256 before = cash.balanceOf(to);
         cash.safeTransfer(to, amount);
         _requireReceipt(cash, amount, cash.balanceOf(to) - before);
+    }
+
+    /// @return decimals Of `cash`, which is approved as money of the currency of `token`, which is a series.
+    function _requireMoneyOf(address token, address cash) internal returns (uint8 decimals) {
+        uint16 currency = _currencies[token];
+        if (currency == 0) {
+            _requireSeries(token);
+            _currencies[token] = currency = IObligor(token).currency();
+        }
+        return _requireCash(cash, currency);
     }
 
     function _requireSeries(address token) internal view {

@@ -7,7 +7,6 @@ import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 import {IAccruing} from "../assets/IAccruing.sol";
-import {IObligor} from "../assets/IObligor.sol";
 import {ISeriesRegister} from "../programme/ISeriesRegister.sol";
 import {Allotments} from "./Allotments.sol";
 import {CashDesk} from "./CashDesk.sol";
@@ -64,11 +63,9 @@ contract DeliveryVersusPayment is Allotments, Instructions, TradeOrders, IDelive
     /// same for both and comes on top.
     function _paymentUp(TradeOrder calldata maker, TradeOrder calldata taker, uint256 units)
         private
-        view
         returns (uint256 payment)
     {
-        _requireSeries(maker.token);
-        uint8 cashDecimals = _requireCash(maker.cash, IObligor(maker.token).currency());
+        uint8 cashDecimals = _requireMoneyOf(maker.token, maker.cash);
         payment = _shareUp(maker, units);
         uint256 limit = _shareUp(taker, units);
         bool admitted = taker.side == Side.Buy ? payment <= limit : payment >= limit;

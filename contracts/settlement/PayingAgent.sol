@@ -5,7 +5,7 @@ import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManage
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 
-import {IObligor, PaymentKind} from "../assets/IObligor.sol";
+import {PaymentKind} from "../assets/IObligor.sol";
 import {IInvestorRegistry} from "../identity/IIdentityRegistry.sol";
 import {ISeriesRegister} from "../programme/ISeriesRegister.sol";
 import {IPermissionedToken} from "../token/IPermissionedToken.sol";
@@ -43,8 +43,7 @@ contract PayingAgent is Payouts, ReentrancyGuardTransient {
         restricted
         returns (bytes32 paymentId)
     {
-        _requireSeries(token);
-        uint8 cashDecimals = _requireCash(cash, IObligor(token).currency());
+        uint8 cashDecimals = _requireMoneyOf(token, cash);
         paymentId = paymentIdOf(token, kind, number);
         _open(paymentId, token, kind, number, cash, cashDecimals);
     }

@@ -12,6 +12,7 @@ from scripts._amanat import artifacts, powers
 from scripts._amanat.claims import Attestation
 from scripts._amanat.local_chain import LocalChain
 from scripts._amanat.powers import Role
+from tests.bench import settlement
 from tests.bench.live import LiveEvm
 from tests.bench.rows import Gas, share
 from tests.evm import Actor, Contract
@@ -69,6 +70,7 @@ class _Bench:
             "recover_wallet_further_token": self._recover_further(),
             "first_transfer_after_record_date": self._transfer_after_record_date(),
             "deploy_series": self._deploy_series(),
+            **settlement.rows(self.world, THREE_RULES),
         }
 
     def _gas(self, function: Any, *arguments: Any, sender: Actor) -> int:

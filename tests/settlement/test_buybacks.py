@@ -7,7 +7,8 @@ from typing import Any, Final
 import pytest
 from eth_utils.crypto import keccak
 
-from tests.evm import Actor, Contract, reverts
+from tests.evm import Actor, reverts
+from tests.settlement.permits import permit_of
 from tests.world import MATURITY_INSTANT, PAKISTAN, REFERENCE, Role, Rules, World
 
 UNITS: Final = 10_000
@@ -182,28 +183,6 @@ def test_a_treasury_without_money_buys_nothing_back(desk: Desk) -> None:
     with reverts("ERC20InsufficientAllowance", desk.dvp, PROCEEDS - 1, PROCEEDS):
         desk.dvp.buyBack(desk.row(holder), sender=desk.fiscal)
     assert desk.bill.balanceOf(holder) == UNITS
-
-
-def permit_of(token: Contract, holder: Actor, spender: Contract, units: int) -> tuple[Any, ...]:
-    """The holder's EIP-2612 signature over exactly these units."""
-    fields = ("owner", "spender", "value", "nonce", "deadline")
-    types = {
-        "Permit": [
-            {"name": name, "type": "address" if name in ("owner", "spender") else "uint256"}
-            for name in fields
-        ]
-    }
-    domain = {
-        "name": token.name(),
-        "version": "1",
-        "chainId": 31_337,
-        "verifyingContract": token.address,
-    }
-    message = dict(
-        zip(fields, (holder, spender.address, units, token.nonces(holder), 2**40), strict=True)
-    )
-    signature = holder.sign_typed(domain, types, message)
-    return (2**40, signature[64], signature[:32], signature[32:64])
 
 
 def test_a_permit_over_exactly_the_units_is_enough_even_front_run(desk: Desk) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.evm import Actor, Contract, Evm, reverts
+from tests.settlement.permits import permit_of
 
 ISSUER_ROLE, INSTANT, SLOW = 100, 101, 102
 
@@ -108,3 +109,21 @@ def test_a_blocked_account_neither_sends_receives_nor_spends(
     assert rupee.isBlocked(blocked) is False
     rupee.transfer(holder, 500, sender=blocked)
     assert rupee.balanceOf(holder) == 1_000
+
+
+def test_it_takes_permits_which_a_blocked_owner_cannot_have_spent(
+    evm: Evm, rupee: Contract, issuer: Actor
+) -> None:
+    """EIP-2612; pitfall 49: a permit that somebody else presents is the same allowance."""
+    owner, spender = evm.actor("owner"), evm.actor("spender")
+    rupee.mint(owner, 500, sender=issuer)
+    permit = permit_of(rupee, owner, spender, 300)
+    rupee.permit(owner, spender, 300, *permit, sender=evm.actor("front-runner"))
+    with reverts("ERC2612InvalidSigner"):
+        rupee.permit(owner, spender, 300, *permit, sender=spender)
+    rupee.blockAccount(owner, sender=evm.actor("watch"))
+    with reverts("PilotRupeeBlocked", owner):
+        rupee.transferFrom(owner, spender, 300, sender=spender)
+    rupee.unblockAccount(owner, sender=evm.actor("council"))
+    rupee.transferFrom(owner, spender, 300, sender=spender)
+    assert (rupee.balanceOf(owner), rupee.allowance(owner, spender)) == (200, 0)
