@@ -22,9 +22,9 @@ from scripts._amanat.pilot_stage import StageConsole
 from scripts._amanat.plan import Call, Plan, Ref, Step
 from scripts._amanat.schedules import Schedule
 from tests.journeys.live_programme import Answer, LiveProgramme
-from tests.world import VARIABLE, BondTerms, PeriodicTerms, Rules
+from tests.world import VARIABLE, BondTerms, PeriodicTerms, Rules, SukukTerms
 
-BOND, FLOATER, CALLED = "PIB-OCT26", "PFL-OCT26", "PIB-CALL"
+BOND, FLOATER, CALLED, SUKUK = "PIB-OCT26", "PFL-OCT26", "PIB-CALL", "GIS-OCT26"
 START, FIRST_END, MATURITY = date(2025, 10, 16), date(2026, 4, 16), date(2026, 10, 16)
 SETTLEMENT = date(2025, 10, 20)
 PRICE = Decimal("97.7244")
@@ -62,6 +62,17 @@ CALLABLE = replace(
     call_notice_days=30,
 )
 
+SUKUK_TERMS = SukukTerms(
+    replace(
+        SukukTerms().periodic,
+        stated_maturity=epoch_day(MATURITY),
+        symbol=SUKUK.encode(),
+        issue_date=epoch_day(START),
+        accrual_start=epoch_day(START),
+    )
+)
+CLASSES = {BondTerms: "GovernmentBond", SukukTerms: "IjarahSukuk"}
+
 CALENDAR = """\
 name: Pakistan, money market
 version: 2025-09-01
@@ -86,7 +97,16 @@ class Bid:
 
     @property
     def row(self) -> str:
-        stated = self.stated or str(bonds.yield_from_price(instrument(), SETTLEMENT, self.price))
+        return self._row(
+            self.stated or str(bonds.yield_from_price(instrument(), SETTLEMENT, self.price))
+        )
+
+    @property
+    def at_price(self) -> str:
+        """The row without a yield."""
+        return self._row("")
+
+    def _row(self, stated: str) -> str:
         cells = (self.number, "", self.wallet, "competitive", self.face, self.price, stated)
         return ",".join(map(str, (*cells, f"ACC-{self.number}")))
 
@@ -106,13 +126,13 @@ def publish_calendar(live: LiveProgramme) -> Answer:
     return live.run(holidays.cli, str(path), "--name", "PK")
 
 
-def issue(live: LiveProgramme, terms: BondTerms) -> None:
+def issue(live: LiveProgramme, terms: BondTerms | SukukTerms) -> None:
     """Proposed by the debt office, opened by the fiscal agent; every rule is off but the lot."""
     rules = astuple(replace(Rules(), lot=LOT))
 
     def plan(desk: Desk) -> Plan:
         programme = Programme(desk.chain, desk.record)["Programme"]
-        encoded, name = terms.encoded(), class_id("GovernmentBond")
+        encoded, name = terms.encoded(), class_id(CLASSES[type(terms)])
         address = programme.read("predictSeries", name, encoded)
         if programme.read("seriesOf", address).status:
             return Plan("issue_bond", "")
@@ -138,15 +158,20 @@ def bids_of(live: LiveProgramme) -> list[Bid]:
 
 def sell(live: LiveProgramme, bids: list[Bid], series: str = BOND, *more: str) -> Answer:
     """The bids, settled on the day of settlement."""
+    return sell_rows(live, [bid.row for bid in bids], series, *more)
+
+
+def sell_rows(live: LiveProgramme, rows: list[str], series: str, *more: str) -> Answer:
+    """The same, from the rows of the file."""
     heading = "bid,investor,wallet,kind,face,price,yield,account"
     path = live.root / "tap.csv"
-    path.write_text("\n".join((heading, *(bid.row for bid in bids))) + "\n", "utf-8")
+    path.write_text("\n".join((heading, *rows)) + "\n", "utf-8")
     words = (series, str(path), "--settlement", str(SETTLEMENT))
     investors = ("--investors", str(ROOT / SAMPLE / "investors.csv"))
     return live.run(tap.cli, *words, *investors, "--fund-on-local-chain", *more)
 
 
-def live_bond(live: LiveProgramme, terms: BondTerms = TERMS) -> None:
+def live_bond(live: LiveProgramme, terms: BondTerms | SukukTerms = TERMS) -> None:
     """Issued on the live chain, whose clock is at the morning of the tap's settlement."""
     assert publish_calendar(live).exit_code == 0
     issue(live, terms)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
-from scripts import announce_coupon, call, fund, pay, redeem, reset_rate, status
+from scripts import announce_coupon, buy_back, call, fund, pay, redeem, reset_rate, status
+from scripts._amanat.build import ROOT
 from scripts._amanat.business_days import start_of_day_karachi
+from scripts._amanat.pilot import SAMPLE
 from scripts._amanat.pilot_cast import morning
 from tests.journeys.live_bond import (
     BOND,
@@ -20,14 +23,17 @@ from tests.journeys.live_bond import (
     LOT,
     PRICE,
     SETTLEMENT,
+    SUKUK,
+    SUKUK_TERMS,
     Bid,
     bids_of,
     bring,
     cash_of,
     live_bond,
     sell,
+    sell_rows,
 )
-from tests.journeys.live_programme import LiveProgramme
+from tests.journeys.live_programme import Answer, LiveProgramme
 
 pytestmark = pytest.mark.chain
 
@@ -164,6 +170,25 @@ def test_who_cannot_take_cash_is_set_aside_and_paid_later(sold: LiveProgramme) -
     assert (again.exit_code, again.planned, sold.height) == (0, [], height)
 
 
+def test_what_nobody_could_be_paid_in_time_goes_to_the_treasury(sold: LiveProgramme) -> None:
+    """Ten years after it could be paid; until then the money is kept, and the run says so."""
+    blocked = bids_of(sold)[1].wallet
+    assert sold.run(announce_coupon.cli, *FIRST).exit_code == 0
+    sold.chain.advance_to(morning(FIRST_END) + 86_400)
+    block(sold, blocked)
+    bring(sold, {treasury_of(sold): 41 * COUPON})
+    assert sold.run(fund.cli, *FIRST).exit_code == 0
+    assert sold.run(pay.cli, *FIRST).exit_code == 10
+    early = sold.run(pay.cli, *FIRST, "--escheat")
+    assert (early.exit_code, early.planned) == (10, [])
+    had = cash_of(sold, treasury_of(sold))
+    sold.wait(early.pending[0])
+    done = sold.run(pay.cli, *FIRST, "--escheat")
+    assert (done.exit_code, done.document["escheated"]) == (0, 10 * COUPON)
+    assert cash_of(sold, treasury_of(sold)) - had == 10 * COUPON
+    assert sold.run(pay.cli, *FIRST, "--escheat").planned == []
+
+
 # ---------------------------------------------------------------- rates and calls
 
 
@@ -233,3 +258,82 @@ def test_a_bond_without_a_call_cannot_be_called(bond: LiveProgramme) -> None:
     refused = bond.run(call.cli, BOND, "--period", "0", "--document", evidence(bond))
     assert refused.exit_code == 2
     assert "let nobody call it" in refused.document["error"]["message"]
+
+
+# ---------------------------------------------------------------- sukuk
+
+
+def test_a_sukuk_pays_a_rental_and_its_reports_never_speak_of_interest(live: LiveProgramme) -> None:
+    """11 % on 100,000 for 182 of 365 days: 5,484.93, moved off the holiday."""
+    live_bond(live, SUKUK_TERMS)
+    rows = [replace(bid, price=Decimal("100.0000"), stated="").at_price for bid in bids_of(live)]
+    sold = sell_rows(live, rows, SUKUK)
+    assert sold.exit_code == 0
+    announced = live.run(announce_coupon.cli, SUKUK)
+    assert (announced.exit_code, announced.document["kind"]) == (0, "rental")
+    assert announced.document["total"] == 41 * 548_493
+    live.chain.advance_to(morning(FIRST_END) + 86_400)
+    bring(live, {treasury_of(live): 41 * 548_493})
+    assert live.run(fund.cli, SUKUK, "--period", "0").exit_code == 0
+    paid = live.run(pay.cli, SUKUK, "--period", "0")
+    assert (paid.exit_code, paid.document["status"]) == (0, "completed")
+    for answer in (sold, announced, paid):
+        assert "interest" not in str(answer.document).lower()
+
+
+# ---------------------------------------------------------------- buybacks
+
+
+BUYBACK = "offer,investor,wallet,offered,accepted,price,yield,account"
+
+
+def offer(
+    number: str, wallet: str, offered: int, accepted: int | str, price: str = "98.0000"
+) -> str:
+    return f"{number},,{wallet},{offered},{accepted},{price},,ACC-{number}"
+
+
+def buy(live: LiveProgramme, *offers: str) -> Answer:
+    path = live.root / "buyback.csv"
+    path.write_text("\n".join((BUYBACK, *offers)) + "\n", "utf-8")
+    investors = ("--investors", str(ROOT / SAMPLE / "investors.csv"))
+    return live.run(buy_back.cli, BOND, str(path), "--settlement", str(SETTLEMENT), *investors)
+
+
+def test_a_part_of_an_offer_is_bought_back_and_cancelled_once(sold: LiveProgramme) -> None:
+    """Cash from the treasury at 98 and four days of accrued; supply falls by what was accepted."""
+    dealer, seller, other = (bid.wallet for bid in bids_of(sold))
+    bring(sold, {treasury_of(sold): 20 * LOT * 100})
+    offers = (
+        offer("B-1", dealer, 30 * LOT, 10 * LOT),
+        offer("B-2", seller, 2 * LOT, 2 * LOT),
+        offer("B-3", other, LOT, 0),
+    )
+    had = cash_of(sold, dealer)
+    first = buy(sold, *offers)
+    assert first.exit_code == 0
+    assert all(check["ok"] for check in first.document["proof"])
+    assert first.document["supply"] == 29 * LOT
+    accrued = round(Decimal(10 * LOT * 100) * Decimal("5.25") * 4 / 182 / 100)
+    assert cash_of(sold, dealer) - had == 10 * LOT * 98 + accrued
+    before = sold.height
+    again = buy(sold, *offers)
+    assert (again.exit_code, again.planned, sold.height) == (0, [], before)
+
+
+def test_what_is_not_held_is_not_bought_back(sold: LiveProgramme) -> None:
+    """Every seller who holds too little is named, and nothing is sent."""
+    _, seller, other = (bid.wallet for bid in bids_of(sold))
+    bring(sold, {treasury_of(sold): 20 * LOT * 100})
+    before = sold.height
+    refused = buy(
+        sold,
+        offer("B-1", seller, 11 * LOT, 11 * LOT),
+        offer("B-2", other, LOT, LOT),
+        offer("B-3", other, LOT, LOT),
+    )
+    assert (refused.exit_code, sold.height) == (2, before)
+    told = refused.document["error"]["message"]
+    assert "row 2, accepted: brings" in told
+    assert "row 4, accepted: brings" in told
+    assert "row 3" not in told
