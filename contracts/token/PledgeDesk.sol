@@ -9,9 +9,10 @@ import {Allowances} from "./Allowances.sol";
 import {Foundations} from "./Foundations.sol";
 import {Gate} from "./Gate.sol";
 import {IERC7943Fungible} from "./IERC7943Fungible.sol";
-import {IBuyback} from "./IPermissionedToken.sol";
+import {IBuyback, IPermissionedTokenDesk} from "./IPermissionedToken.sol";
 import {IPledges, Pledge} from "./IPledges.sol";
 import {Movement} from "./Movement.sol";
+import {Register} from "./Register.sol";
 import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
 
 /// @notice The desk of all series where holders let others have a hand in their tokens: a pledgee, who releases or
@@ -157,5 +158,12 @@ contract PledgeDesk is Acts, Allowances, IPledges, IBuyback {
             account = heir;
         }
         return account;
+    }
+
+    /// @inheritdoc Register
+    /// @dev Asks the series, as the `TokenDesk` does: otherwise the first record date of one whose terms say them would
+    /// be taken for its end.
+    function _recordDateOf(uint256 recordId) internal view override returns (uint256) {
+        return IPermissionedTokenDesk(address(this)).recordDate(recordId);
     }
 }

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from datetime import date
 from functools import cached_property
 
+from scripts import pledge
 from scripts._amanat import distributions, orders, pilot_money, recoveries
 from scripts._amanat.day_counts import year_fraction
 from scripts._amanat.pilot_cast import morning
@@ -59,6 +60,23 @@ class InvestmentBond(Periodic):
             self.pays_today(FIRST)
             self.first_coupon.pay()
             self.stage.note(f"{rupees(self.book.gross)} before tax to {len(self.book.holding)}")
+
+    def pledged(self) -> None:
+        """A lien of the holder's own making: only the creditor lifts it."""
+        self.stage.until(morning(date(2026, 3, 10)))
+        with self.stage.act("A bank pledges bonds, and its creditor releases them"):
+            bank, dealer = self._holder("bank"), self._holder("primary_dealer")
+            units, free = 100 * self.lot, self.book.units[bank] - 100 * self.lot
+            words = {"series": self.series_name, "holder": bank, "pledgee": dealer}
+            document = self.cast.files.pledge
+            self.command(pledge.cli, **words, document=document, units=units)
+            self.stage.note(f"{units:,} of {self.cast.name(bank)} to {self.cast.name(dealer)}")
+            error = "TokensPledged"
+            self.refused("pledged", bank, dealer, free + self.lot, 12, error)
+            self.command(pledge.cli, **words, document=document, release=True)
+            self.transfer(bank, dealer, free + self.lot)
+            self.stage.note("released by the creditor: the same transfer passes")
+            self.holders_are_exact()
 
     # ---------------------------------------------------------------- its second coupon
 

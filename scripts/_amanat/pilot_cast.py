@@ -69,6 +69,11 @@ class Files:
         return self.folder / "calendars" / "pk-2026.yaml"
 
     @property
+    def pledge(self) -> Path:
+        """The agreement between a bank and its creditor."""
+        return self.folder / "orders" / "pledge-2026-011.md"
+
+    @property
     def tax(self) -> Path:
         """The tax agent's table for 2026."""
         return self.folder / "tax-2026.yaml"

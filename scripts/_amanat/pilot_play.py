@@ -76,6 +76,7 @@ class Play:
             bond.first_payment,
             floater.first_payment,
             self.renewals,
+            bond.pledged,
             self.second_announcements,
             floater.second_payment,
             sukuk.second_payment,

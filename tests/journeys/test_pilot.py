@@ -34,6 +34,7 @@ REFUSED = {
     "sale, securities leg": 32,
     "sale, cash leg": None,
     "rate set twice": None,
+    "pledged": 12,
     "wallet lost": 22,
     "sender lapsed": 18,
     "more than held": 6,

@@ -482,6 +482,23 @@ def test_a_pledged_balance_is_the_holders_at_a_record_date(world: World) -> None
     assert (token.balanceOf(holder), token.balanceOf(bank)) == (400, 600)
 
 
+@pytest.mark.parametrize("kind", ["bond", "sukuk"])
+def test_a_record_date_that_is_a_term_is_not_the_end_of_the_series(world: World, kind: str) -> None:
+    """Pitfall 46: each door of the pledges may be the first that notices it."""
+    series = getattr(world, kind)()
+    holder, bank = world.investor("holder"), world.investor("bank")
+    world.mint(series, holder, 1_000)
+    world.evm.time = series.recordDate(0)
+    identity = pledge(series, holder, bank, 300)
+    world.evm.time = series.recordDate(1)
+    series.releasePledge(identity, 100, sender=bank)
+    world.evm.time = series.recordDate(2)
+    series.enforcePledge(identity, bank, 200, sender=bank)
+    assert [series.balanceOfAt(holder, number) for number in range(3)] == [1_000] * 3
+    series.transfer(bank, 800, sender=holder)
+    assert series.balanceOf(bank) == 1_000
+
+
 # ------------------------------------------------------------------ recovery
 
 
