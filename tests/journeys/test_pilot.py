@@ -184,7 +184,7 @@ def test_tax_is_withheld_by_class_residence_and_date(result: dict[str, Any]) -> 
     """15 % of residents' coupons, 20 % from July 2026; nothing of banks' and, from 2026, funds'."""
     assert "5 rates, 1 certificate" in lines_of(result, "tax agent publishes")
     tax = {row["series"]: row["tax"] for row in result["accounts"]["series"]}
-    assert tax == {BILL: 0, BOND: 504_393_750, FLOATER: 113_724_903, SUKUK: 466_565_000}
+    assert tax == {BILL: 0, BOND: 562_878_750, FLOATER: 113_724_903, SUKUK: 466_565_000}
     for row in result["accounts"]["series"]:
         assert row["gross"] == row["tax"] + row["net"]
     assert result["accounts"]["with_others"] == sum(tax.values())

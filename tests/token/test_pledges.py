@@ -486,7 +486,8 @@ def test_a_pledged_balance_is_the_holders_at_a_record_date(world: World) -> None
 def test_a_record_date_that_is_a_term_is_not_the_end_of_the_series(world: World, kind: str) -> None:
     """Pitfall 46: each door of the pledges may be the first that notices it."""
     series = getattr(world, kind)()
-    holder, bank = world.investor("holder"), world.investor("bank")
+    for_long = world.evm.time + 700 * DAY
+    holder, bank = (world.investor(name, until=for_long) for name in ("holder", "bank"))
     world.mint(series, holder, 1_000)
     world.evm.time = series.recordDate(0)
     identity = pledge(series, holder, bank, 300)
