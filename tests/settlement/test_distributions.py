@@ -8,7 +8,7 @@ import pytest
 
 from scripts._amanat.business_days import start_of_day_karachi
 from tests.assets.periods import COUPON, REDEMPTION, in_page_order
-from tests.evm import Actor, reverts
+from tests.evm import Actor, Contract, reverts
 from tests.settlement.distribution import GROSS, LOT, Stage
 from tests.world import HOLIDAYS, REFERENCE, Role, World
 
@@ -406,3 +406,60 @@ def test_burns_under_other_references_release_what_a_redemption_kept(stage: Stag
     assert (state.status, state.reserved, state.residual) == (COMPLETED, 0, 100 * LOT)
     stage.agent.withdrawResidual(redemption, sender=stage.officer)
     assert stage.check(redemption).withdrawn == 100 * LOT
+
+
+# ------------------------------------------------------------------------------------ kinds of cash
+
+
+def other_cash(stage: Stage, contract: str, *arguments: int) -> tuple[Contract, bytes]:
+    """Another cash token that the agent takes, and the coupon funded in it and due."""
+    world, agent = stage.world, stage.agent
+    cash = stage.evm.deploy(contract, *arguments, sender=world.admin)
+    agent.approveCash(cash, 586, True, sender=world[Role.STEWARD])
+    coupon = stage.announced(cash=cash)
+    stage.evm.time = agent.payment(coupon).due
+    due = agent.missing(coupon)
+    cash.mint(world.treasury, due, sender=world.admin)
+    cash.approve(agent, due, sender=world.treasury)
+    agent.fund(coupon, due, sender=world.treasury)
+    return cash, coupon
+
+
+@pytest.mark.parametrize("decimals", [2, 6, 18])
+def test_a_coupon_is_the_same_money_in_any_decimals(stage: Stage, decimals: int) -> None:
+    """Pitfall 29: 5,250.00, less 15 % of it."""
+    stage.world.tax(150_000)
+    cash, coupon = other_cash(stage, "FakeCash", decimals)
+    assert stage.pay(coupon, stage.holders) == []
+    net = 4_462_50 * 10 ** (decimals - 2)
+    assert [cash.balanceOf(holder) for holder in stage.holders] == [net] * 4
+    state = stage.agent.payment(coupon)
+    assert cash.balanceOf(stage.agent) == state.taxHeld == 4 * 787_50 * 10 ** (decimals - 2)
+
+
+def test_a_coupon_is_paid_in_cash_whose_transfers_return_nothing(stage: Stage) -> None:
+    cash, coupon = other_cash(stage, "SilentCash")
+    assert stage.pay(coupon, stage.holders) == []
+    assert [cash.balanceOf(holder) for holder in stage.holders] == [5_250 * 10**6] * 4
+
+
+def test_a_fee_that_begins_after_the_funding_sets_all_aside_until_it_ends(stage: Stage) -> None:
+    """Pitfall 32: what is told as paid was received."""
+    cash, coupon = other_cash(stage, "FakeCash", 2)
+    cash.setFee(100, sender=stage.world.admin)
+    assert stage.pay(coupon, stage.holders) == list(stage.holders)
+    with reverts("CashReceiptMismatch", cash, GROSS, GROSS * 99 // 100):
+        stage.agent.claim(coupon, stage.holders[0], sender=stage.holders[0])
+    cash.setFee(0, sender=stage.world.admin)
+    assert stage.pay(coupon, stage.holders) == []
+    assert [cash.balanceOf(holder) for holder in stage.holders] == [GROSS] * 4
+
+
+def test_paused_cash_sets_all_aside_and_a_later_page_pays_all(stage: Stage) -> None:
+    coupon, rupee = stage.funded(), stage.world.cash
+    fiscal = stage.world[Role.FISCAL_AGENT]
+    rupee.pause(sender=fiscal)
+    assert stage.pay(coupon, stage.holders) == list(stage.holders)
+    rupee.unpause(sender=fiscal)
+    assert stage.pay(coupon, stage.holders) == []
+    assert stage.check(coupon).status == COMPLETED
