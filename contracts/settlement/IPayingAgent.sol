@@ -234,6 +234,7 @@ interface IPayingAgent is ICashDesk {
 
     /// @notice Sends what holders who were set aside are owed to the treasury, once the period has passed since it
     /// could be paid. Role: PAYING_AGENT.
+    /// @dev At a redemption the units are burnt, so a frozen holding is refused: its money waits for the regulator.
     /// @return amount What went, before tax.
     function escheat(bytes32 paymentId, address[] calldata holders) external returns (uint256 amount);
 

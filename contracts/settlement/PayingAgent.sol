@@ -228,6 +228,9 @@ contract PayingAgent is Payouts, ReentrancyGuardTransient {
         _setMark(terms, holder, PayoutState.Escheated);
         _bookEscheat(paymentId, terms, units, gross);
         emit Escheated(paymentId, holder, units, gross);
+        if (terms.kind != PaymentKind.Redemption) return gross;
+        // The units are what shows that it is settled. A frozen holding is in dispute, and so its money waits.
+        _redeem(terms.token, holder, registry.successorOf(holder), units, paymentId);
     }
 
     function _setRegistry(IInvestorRegistry registry_) private {

@@ -74,14 +74,15 @@ abstract contract Payouts is CashDesk, PaymentLedger {
         IERC20 cash = IERC20(terms.cash);
 
         _book(paymentId, terms, slip);
-        if (!redeems && way != Way.Listed) _setMark(terms, holder, PayoutState.Paid);
+        // A redemption is marked where one wallet stands in for another, whose tokens it holds beside its own.
+        if (redeems ? slip.payee != holder : way != Way.Listed) _setMark(terms, holder, PayoutState.Paid);
         emit Paid(paymentId, holder, slip.payee, slip.units, slip.gross, slip.taxable, slip.rate, slip.tax);
         if (redeems) _redeem(terms.token, holder, slip.payee, slip.units, paymentId);
         if (slip.gross != slip.tax) _payExactly(cash, slip.payee, slip.gross - slip.tax);
         return true;
     }
 
-    function _redeem(address token, address holder, address payee, uint256 units, bytes32 paymentId) private {
+    function _redeem(address token, address holder, address payee, uint256 units, bytes32 paymentId) internal {
         for (; holder != payee; holder = _heirOf(holder)) {
             // Nobody may have moved the lost wallet's tokens yet. If they cannot be moved, the burn says why not.
             try IPermissionedToken(token).follow(holder) {} catch {}
@@ -121,7 +122,6 @@ abstract contract Payouts is CashDesk, PaymentLedger {
             bool isOpen = state == PayoutState.Open && (way != Way.Alone || holder > terms.cursor);
             return isOpen || state == PayoutState.SetAside ? held : 0;
         }
-        if (terms.escheated != 0 && _mark(terms, holder) == PayoutState.Escheated) return 0;
         uint256 standing = _standing(IERC20(terms.token), holder);
         return held < standing ? held : standing;
     }

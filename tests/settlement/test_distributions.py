@@ -373,7 +373,8 @@ def test_money_that_came_late_gives_the_holder_the_whole_period(stage: Stage) ->
         stage.agent.escheat(coupon, stage.holders[:1], sender=stage.officer)
 
 
-def test_an_escheated_redemption_is_not_paid_out_of_the_money_of_others(stage: Stage) -> None:
+def test_an_escheated_redemption_is_burnt_and_a_frozen_one_waits(stage: Stage) -> None:
+    """The units show what was settled, so none of them may stay to be paid again."""
     bond, world = stage.bond, stage.world
     redemption = stage.agent.announce(bond, REDEMPTION, 0, world.cash, sender=stage.officer)
     stage.evm.time = stage.agent.payment(redemption).due
@@ -383,14 +384,41 @@ def test_an_escheated_redemption_is_not_paid_out_of_the_money_of_others(stage: S
     stage.block(other)
     assert stage.pay(redemption, stage.holders) == in_page_order([frozen, other])
     stage.evm.time = stage.evm.time + stage.agent.escheatPeriod()
-    stage.agent.escheat(redemption, [frozen], sender=stage.officer)
-    world.release(bond, frozen)
-    with reverts("PaymentNothingOwed", redemption, frozen):
-        stage.agent.claim(redemption, frozen, sender=frozen)
+    with reverts("HoldingFrozen", frozen):
+        stage.agent.escheat(redemption, [frozen], sender=stage.officer)
+    stage.agent.escheat(redemption, [other], sender=stage.officer)
+    assert stage.agent.payoutOf(redemption, other) == ESCHEATED
+    assert bond.balanceOf(other) == 0
     stage.block(other, False)
-    stage.agent.claim(redemption, other, sender=other)
+    with reverts("PaymentNothingOwed", redemption, other):
+        stage.agent.claim(redemption, other, sender=other)
+    world.release(bond, frozen)
+    stage.agent.claim(redemption, frozen, sender=frozen)
     assert stage.check(redemption).status == COMPLETED
-    assert bond.totalSupply() == LOT  # what escheated stays on the register, and is owed nothing
+    assert bond.totalSupply() == 0
+
+
+def test_what_a_lost_wallet_was_owed_escheats_once_from_its_successor(stage: Stage) -> None:
+    """Pitfalls 10 and 33."""
+    bond, world = stage.bond, stage.world
+    lost, heir = stage.holders[:2]
+    redemption = stage.agent.announce(bond, REDEMPTION, 0, world.cash, sender=stage.officer)
+    stage.evm.time = stage.agent.payment(redemption).recordAt
+    found = lose(stage, lost, "found wallet")
+    stage.evm.time = max(stage.evm.time, stage.agent.payment(redemption).due)
+    stage.fund(redemption)
+    stage.block(found)
+    assert stage.pay(redemption, stage.holders) == [lost]
+    stage.evm.time = stage.evm.time + stage.agent.escheatPeriod()
+    stage.agent.escheat(redemption, [lost], sender=stage.officer)
+    stage.block(found, False)
+    for holder in (lost, found, heir):
+        with reverts("PaymentNothingOwed", redemption, holder):
+            stage.agent.claim(redemption, holder, sender=heir)
+    with reverts("PaymentNotSetAside", redemption, lost):
+        stage.agent.escheat(redemption, [lost], sender=stage.officer)
+    assert (bond.totalSupply(), stage.received(found)) == (0, [0])
+    assert stage.check(redemption).status == COMPLETED
 
 
 def test_burns_under_other_references_release_what_a_redemption_kept(stage: Stage) -> None:
