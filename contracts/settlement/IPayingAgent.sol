@@ -84,9 +84,9 @@ struct Payslip {
 /// holders or pushed in pages.
 /// @dev Nothing is paid before the whole is funded and due. A holder who cannot be paid is set aside, with the reason,
 /// and stops nobody; the money stays reserved and a later `claim` or `pay` tries again, until the time has passed after
-/// which it escheats. A distribution is paid to each holder once, by the order of its
-/// pages or by a mark; a redemption is paid against the burn of
-/// the units themselves. So a retry pays nothing if the answer to the first attempt was merely lost.
+/// which it escheats. A distribution is paid to each holder once, by the order of its pages or by a mark; a redemption is
+/// paid against the burn of the units themselves. So a retry pays nothing if the answer to the first attempt was merely
+/// lost.
 ///
 /// Tax is withheld at the moment of payment and kept on the payment's ledger until it is remitted.
 ///
