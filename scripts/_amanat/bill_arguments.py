@@ -11,7 +11,7 @@ from typing import Any
 
 from . import pricing
 from .business_days import epoch_day, start_of_day_karachi
-from .terms import BillTerms, ComplianceTerms, PrimaryRegister
+from .terms import BillTerms, ComplianceTerms, PrimaryRegister, SeriesTerms
 
 _DAY = timedelta(days=1)
 
@@ -19,23 +19,30 @@ _DAY = timedelta(days=1)
 def bill_terms(terms: BillTerms) -> dict[str, Any]:
     """The fields of `BillTerms` (contracts/assets/BillTerms.sol), in its order and names."""
     return {
+        **head_terms(terms, terms.cfi),
+        "issueDate": epoch_day(terms.issue_date),
+        "paymentDate": epoch_day(terms.payment_date),
+        "cutOffPrice": pricing.to_price_e4(terms.auction.cut_off_price),
+        "dltRegister": terms.primary_register is PrimaryRegister.DLT,
+        "governingLaw": word(terms.governing_law),
+        "termSheetHash": bytes.fromhex(terms.document.keccak256[2:]),
+    }
+
+
+def head_terms(terms: SeriesTerms, cfi: str) -> dict[str, Any]:
+    """The fields with which the terms of every class begin, in their order and names."""
+    return {
         "maximumIssue": terms.maximum_issue,
         "statedMaturity": epoch_day(terms.stated_maturity),
-        "name": _word(terms.name),
-        "symbol": _word(terms.symbol),
+        "name": word(terms.name),
+        "symbol": word(terms.symbol),
         "isin": terms.isin.encode("ascii"),
-        "cfi": terms.cfi.encode("ascii"),
+        "cfi": cfi.encode("ascii"),
         "issuerLei": terms.issuer_lei.encode("ascii"),
         "currency": terms.currency_code,
         "country": terms.country.numeric,
         "unitFace": terms.unit_face_hundredths,
         "denomination": terms.denomination,
-        "issueDate": epoch_day(terms.issue_date),
-        "paymentDate": epoch_day(terms.payment_date),
-        "cutOffPrice": pricing.to_price_e4(terms.auction.cut_off_price),
-        "dltRegister": terms.primary_register is PrimaryRegister.DLT,
-        "governingLaw": _word(terms.governing_law),
-        "termSheetHash": bytes.fromhex(terms.document.keccak256[2:]),
     }
 
 
@@ -64,7 +71,8 @@ def countries(stated: ComplianceTerms) -> list[int]:
     return [country.numeric for country in stated.jurisdictions]
 
 
-def _word(text: str) -> bytes:
+def word(text: str) -> bytes:
+    """A word of a contract: ASCII, padded with zeros."""
     return text.encode("ascii").ljust(32, b"\0")
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from .bill_arguments import head_terms, word
 from .bond_terms import (
     Earning,
     GovernmentBondTerms,
@@ -47,7 +48,7 @@ def sukuk_terms(terms: IjarahSukukTerms) -> dict[str, Any]:
     """The fields of `SukukTerms` (contracts/assets/SukukTerms.sol), in its order and names."""
     return {
         "periodic": periodic_terms(terms),
-        "assetId": _word(terms.asset.id),
+        "assetId": word(terms.asset.id),
         "assetHash": _hash(terms.asset.description.keccak256),
         "shariahApproval": _hash(terms.shariah_approval.keccak256),
     }
@@ -56,22 +57,12 @@ def sukuk_terms(terms: IjarahSukukTerms) -> dict[str, Any]:
 def periodic_terms(terms: GovernmentBondTerms | IjarahSukukTerms) -> dict[str, Any]:
     """The fields of `PeriodicTerms` (contracts/assets/PeriodicTerms.sol), in order and names."""
     return {
-        "maximumIssue": terms.maximum_issue,
-        "statedMaturity": epoch_day(terms.stated_maturity),
-        "name": _word(terms.name),
-        "symbol": _word(terms.symbol),
-        "isin": terms.isin.encode("ascii"),
-        "cfi": terms.cfi.encode("ascii"),
-        "issuerLei": terms.issuer_lei.encode("ascii"),
-        "currency": terms.currency_code,
-        "country": terms.country.numeric,
-        "unitFace": terms.unit_face_hundredths,
-        "denomination": terms.denomination,
+        **head_terms(terms, terms.cfi),
         "calculationAmount": terms.calculation_units,
         "issueDate": epoch_day(terms.issue_date),
         "issuePrice": to_e4(terms.auction.cut_off_price),
         "dltRegister": terms.primary_register is PrimaryRegister.DLT,
-        "governingLaw": _word(terms.governing_law),
+        "governingLaw": word(terms.governing_law),
         "termSheetHash": _hash(terms.document.keccak256),
         "accrualStart": epoch_day(terms.accrual_start_date),
         "firstPeriodEnd": days_of(terms.first_period_end),
@@ -80,7 +71,7 @@ def periodic_terms(terms: GovernmentBondTerms | IjarahSukukTerms) -> dict[str, A
         "dayCount": terms.day_count.number,
         "accruedDayCount": _accrued(terms).number,
         "businessDays": CONVENTIONS[terms.business_day_convention],
-        "calendar": _word(terms.calendar_name),
+        "calendar": word(terms.calendar_name),
         "recordDays": terms.record_days,
         **_earning(terms.earning),
     }
@@ -90,7 +81,7 @@ def _earning(earning: Earning | None) -> dict[str, Any]:
     return {
         "rateType": RATE_TYPES[earning.type if earning else None],
         "rate": to_e4(earning.rate if earning else None),
-        "benchmark": _word(earning.benchmark or "" if earning else ""),
+        "benchmark": word(earning.benchmark or "" if earning else ""),
         "spread": to_e4(earning.spread if earning else None),
         "floor": to_e4(earning.floor if earning else None),
         "cap": to_e4(earning.cap if earning else None),
@@ -110,7 +101,3 @@ def _accrued(terms: PeriodicTerms) -> DayCount:
 
 def _hash(text: str) -> bytes:
     return bytes.fromhex(text[2:])
-
-
-def _word(text: str) -> bytes:
-    return text.encode("ascii").ljust(32, b"\0")
