@@ -22,6 +22,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -39,6 +40,9 @@ CODE_SIZE_LIMIT: Final = 24_576
 
 _PROBE_URL: Final = "https://binaries.soliditylang.org/linux-amd64/list.json"
 _PROBE_SECONDS: Final = 3
+
+_MOST_PROCESSES: Final = 4
+"""Compilers at a time: each holds all sources, some 400 MB."""
 
 _STRING_OR_COMMENT: Final = re.compile(
     r"""("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')|//[^\n]*|/\*.*?\*/""", re.DOTALL
@@ -177,12 +181,52 @@ def _read_source(root: Path, name: str, importer: str) -> str:
 
 
 def _compile(root: Path, standard_input: str) -> Json:
-    parsed = json.loads(standard_input)
-    if not parsed["sources"]:
+    """What the compiler says of the whole input, asked by several processes for a share each.
+
+    Every process reads all sources, so that the code of a contract does not hang on the shares.
+    """
+    wish = json.loads(standard_input)
+    if not wish["sources"]:
         return {}
+    selected = wish["settings"]["outputSelection"]
+    processes = min(_MOST_PROCESSES, os.cpu_count() or 1)
+    wishes = [
+        wish | {"settings": wish["settings"] | {"outputSelection": share}}
+        for share in _shares(wish["sources"], selected, processes)
+    ]
+    solc = install_solc(root)
+    with ThreadPoolExecutor(len(wishes)) as pool:
+        answers = list(pool.map(lambda each: _ask(solc, each), wishes))
+    errors = {each["formattedMessage"]: each for one in answers for each in one.get("errors", [])}
+    fatal = [each for each in errors.values() if each["severity"] == "error"]
+    if fatal:
+        raise BuildError("\n".join(each["formattedMessage"].rstrip() for each in fatal))
+    contracts = {name: each for one in answers for name, each in one.get("contracts", {}).items()}
+    return {"contracts": contracts, "errors": list(errors.values())}
+
+
+def _shares(sources: dict[str, Json], selected: Json, count: int) -> list[Json]:
+    """``selected`` in at most ``count`` shares of like weight: imports weigh with importers."""
+
+    def weight(name: str) -> int:
+        reached: set[str] = set()
+        pending = [name]
+        while pending:
+            each = pending.pop()
+            if each not in reached:
+                reached.add(each)
+                pending += [_resolve(path, each) for path in _imports(sources[each]["content"])]
+        return sum(len(sources[each]["content"]) for each in reached)
+
+    heaviest_first = sorted(selected, key=lambda name: (-weight(name), name))
+    shares = (heaviest_first[start::count] for start in range(count))
+    return [{name: selected[name] for name in share} for share in shares if share]
+
+
+def _ask(solc: Path, wish: Json) -> Json:
     completed = subprocess.run(
-        [install_solc(root), "--standard-json"],
-        input=standard_input,
+        [solc, "--standard-json"],
+        input=json.dumps(wish),
         capture_output=True,
         text=True,
         check=False,
@@ -190,9 +234,6 @@ def _compile(root: Path, standard_input: str) -> Json:
     if completed.returncode:
         raise BuildError(f"solc ended with {completed.returncode}: {completed.stderr.strip()}")
     output: Json = json.loads(completed.stdout)
-    errors = [each for each in output.get("errors", []) if each["severity"] == "error"]
-    if errors:
-        raise BuildError("\n".join(each["formattedMessage"].rstrip() for each in errors))
     return output
 
 
