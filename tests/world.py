@@ -288,7 +288,7 @@ class World:
         """Withhold `rate` millionths of any income from `klass`, or from everybody; from now."""
         rows = [
             ((kind, klass, resident), rate, reducible, 0)
-            for kind in (1, 2, 3)
+            for kind in (1, 2, 3, 4)
             for resident in (True, False)
         ]
         self.withholding.setRates(rows, sender=self[Role.TAX_AGENT])

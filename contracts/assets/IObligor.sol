@@ -6,7 +6,8 @@ enum PaymentKind {
     None,
     Redemption,
     Coupon,
-    Rental
+    Rental,
+    Revenue
 }
 
 /// @notice One payment that a series owes.
@@ -32,7 +33,8 @@ struct Entitlement {
 
 /// @notice A series that owes payments: what settlement asks of it.
 /// @dev Amounts are in the smallest units of a cash token of `cashDecimals`, which is at least 2. Payments are numbered
-/// by kind: the redemption is (Redemption, 0), and a distribution is (Coupon, i) or (Rental, i) for period i, from zero.
+/// by kind: the redemption is (Redemption, 0); a distribution is (Coupon, i) or (Rental, i) for period i, and (Revenue, i)
+/// for declaration i, from zero.
 interface IObligor {
     /// @notice The series never owes a payment of that kind and number.
     error ObligationUnknown(PaymentKind kind, uint256 number);

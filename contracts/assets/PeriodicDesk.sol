@@ -10,6 +10,7 @@ import {IAccruing} from "./IAccruing.sol";
 import {Entitlement, IObligor, Obligation, PaymentKind} from "./IObligor.sol";
 import {IPeriodic, Period} from "./IPeriodic.sol";
 import {IPriced} from "./IPriced.sol";
+import {Obligor} from "./Obligor.sol";
 import {PeriodSchedule, Schedule} from "./PeriodSchedule.sol";
 import {PeriodicTerms, RateType} from "./PeriodicTerms.sol";
 import {Periods} from "./Periods.sol";
@@ -20,7 +21,7 @@ import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 /// @notice The desk of a class that runs in periods: what it owes and when, and what a venue needs to quote it.
 /// @dev Runs in the name of a series, by delegatecall from its fallback, and hands over to the `TokenDesk` behind it.
-abstract contract PeriodicDesk is Periods, IObligor, IPriced {
+abstract contract PeriodicDesk is Periods, Obligor, IPriced {
     using SafeCast for uint256;
     using SafeCast for int256;
 
@@ -55,6 +56,7 @@ abstract contract PeriodicDesk is Periods, IObligor, IPriced {
     function entitlement(PaymentKind kind, uint256 number, uint8 cashDecimals)
         public
         view
+        override
         returns (Entitlement memory)
     {
         PeriodicTerms memory t = _terms();
@@ -68,26 +70,6 @@ abstract contract PeriodicDesk is Periods, IObligor, IPriced {
         uint256 price = _redemptionPrice();
         uint256 income = _redemptionIncome(t, price);
         return Entitlement(BondMath.PAR, price * t.unitFace * hundredth, income * t.unitFace * hundredth);
-    }
-
-    /// @inheritdoc IObligor
-    function obligationAmount(PaymentKind kind, uint256 number, uint256 units, uint8 cashDecimals)
-        external
-        view
-        returns (uint256)
-    {
-        Entitlement memory owed = entitlement(kind, number, cashDecimals);
-        return owed.amount * units / owed.units;
-    }
-
-    /// @inheritdoc IObligor
-    function taxableAmount(PaymentKind kind, uint256 number, uint256 units, uint8 cashDecimals)
-        external
-        view
-        returns (uint256)
-    {
-        Entitlement memory owed = entitlement(kind, number, cashDecimals);
-        return owed.taxable * units / owed.units;
     }
 
     /// @dev Of what is paid back, what exceeds the price of a discount series, or the face of any other: that a coupon

@@ -11,6 +11,7 @@ import {BillTerms} from "./BillTerms.sol";
 import {CivilDate} from "./CivilDate.sol";
 import {Entitlement, IObligor, Obligation, PaymentKind} from "./IObligor.sol";
 import {IPriced} from "./IPriced.sol";
+import {Obligor} from "./Obligor.sol";
 import {Redeemable} from "./Redeemable.sol";
 import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
 import {Clones} from "@openzeppelin/contracts/proxy/Clones.sol";
@@ -19,7 +20,7 @@ import {Clones} from "@openzeppelin/contracts/proxy/Clones.sol";
 /// @custom:extension TokenDesk
 /// @dev One token is one unit of face and has no decimals. The stated maturity is the series' only record date: from
 /// then on holdings stand still and are redeemed from the payment date.
-contract TreasuryBill is Redeemable, IPriced, IObligor, ITermed {
+contract TreasuryBill is Redeemable, IPriced, Obligor, ITermed {
     uint256 private constant REDEMPTION_RECORD = 0;
 
     error TermsUnsound();
@@ -109,6 +110,7 @@ contract TreasuryBill is Redeemable, IPriced, IObligor, ITermed {
     function entitlement(PaymentKind kind, uint256 number, uint8 cashDecimals)
         public
         view
+        override
         returns (Entitlement memory owed)
     {
         _requireRedemption(kind, number);
@@ -116,27 +118,6 @@ contract TreasuryBill is Redeemable, IPriced, IObligor, ITermed {
         owed.units = BillMath.PAR;
         owed.amount = BillMath.redemption(owed.units, t.unitFace, cashDecimals);
         owed.taxable = owed.amount - owed.amount / BillMath.PAR * t.cutOffPrice;
-    }
-
-    /// @inheritdoc IObligor
-    /// @dev No rounding occurs.
-    function obligationAmount(PaymentKind kind, uint256 number, uint256 units, uint8 cashDecimals)
-        external
-        view
-        returns (uint256)
-    {
-        Entitlement memory owed = entitlement(kind, number, cashDecimals);
-        return owed.amount * units / owed.units;
-    }
-
-    /// @inheritdoc IObligor
-    function taxableAmount(PaymentKind kind, uint256 number, uint256 units, uint8 cashDecimals)
-        external
-        view
-        returns (uint256)
-    {
-        Entitlement memory owed = entitlement(kind, number, cashDecimals);
-        return owed.taxable * units / owed.units;
     }
 
     function _redemptionDue() internal view override returns (uint256) {
