@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from eth_utils.crypto import keccak
 
+from scripts._amanat import powers
 from tests.evm import Contract, reverts
 from tests.world import NOBODY, BillTerms, Role, Rules, World, padded
 
@@ -66,6 +67,16 @@ def test_a_series_is_initialised_by_the_programme_alone(world: World) -> None:
     for who in (world.admin, world[Role.ISSUER], world[Role.FACTORY]):
         with reverts("OnlyProgramme", who):
             token.initialize(NOBODY, sender=who)
+
+
+def test_the_factory_keeps_no_power_over_what_it_made(world: World) -> None:
+    """Pitfall 7: of all that a role can open at a series, the programme may call nothing."""
+    token = world.propose(None, terms())
+    guarded = [each for functions in powers.SERIES.values() for each in functions]
+    for signature in guarded:
+        selector = keccak(text=signature)[:4]
+        assert tuple(world.authority.canCall(world.programme, token, selector)) == (False, 0)
+    assert len(guarded) > 20
 
 
 def test_the_same_terms_are_not_a_series_twice(world: World) -> None:

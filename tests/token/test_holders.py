@@ -154,8 +154,10 @@ def test_a_recount_of_the_zero_address_counts_nobody(
 def test_no_change_of_the_register_blocks_a_way_out(
     world: World, bill: Contract, alice: Actor, bob: Actor, second: Actor, change: str
 ) -> None:
-    """Pitfall 15: transfer, burn and force after a wallet was re-linked, deleted or moved.
-    Nothing is recounted beforehand."""
+    """Pitfalls 15 and 55: transfer, burn and force after a wallet was re-linked, deleted or moved.
+    Nothing is recounted beforehand, and no counter is kept by country or class that could be
+    left behind in another bucket: holders are counted as investors, whoever and wherever they are.
+    """
     bill.transfer(second, 400, sender=alice)
     bill.transfer(bob, 300, sender=alice)
     registrar = world[Role.REGISTRAR]
