@@ -47,7 +47,7 @@ class Blueprint:
         """Every holder's address; InputRefused where one of them cannot be."""
         file, signers = self.file, self._desk.signers
         found = Holders(
-            deployer=signers[DEPLOYER].address,
+            deployer=self._deployer,
             roles={
                 role: tuple(file.address_of(holder, signers) for holder in duty.holders)
                 for role, duty in file.duties.items()
@@ -58,6 +58,13 @@ class Blueprint:
         )
         _refuse_unfit(found, file)
         return found
+
+    @property
+    def _deployer(self) -> str:
+        """Who deployed what stands, whose key nobody needs any more; else who is to deploy."""
+        if "Authority" in self._desk.record.contracts:
+            return str(self._desk.record.contracts["Authority"].args[0])
+        return self._desk.signers[DEPLOYER].address
 
     @property
     def contracts(self) -> dict[str, tuple[Any, ...]]:

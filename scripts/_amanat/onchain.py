@@ -347,6 +347,11 @@ class Programme:
         words = self["RuleBook"].read("jurisdictionsOf", series.address)
         return [256 * at + bit for at, word in enumerate(words) for bit in _bits(word)]
 
+    def accounts(self, token: Contract) -> list[str]:
+        """Every account that was ever given some of a series, in the order of its first time."""
+        given = token.events("Transfer", self._record.contracts["Programme"].block)
+        return list(dict.fromkeys(e.arguments["to"] for e in given if e.arguments["to"] != NOBODY))
+
     def balances(self, token: Contract, accounts: Iterable[str]) -> dict[str, int]:
         """Balance of each account, in smallest units."""
         listed = list(accounts)

@@ -28,6 +28,15 @@ def address(context: click.Context, option: click.Parameter, text: str | None) -
     return _read(context, option, text, parse_address)
 
 
+def addresses(
+    context: click.Context, option: click.Parameter, words: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Several wallets, or other accounts."""
+    from scripts._amanat.reading import parse_address
+
+    return tuple(filter(None, (_read(context, option, each, parse_address) for each in words)))
+
+
 def amount(context: click.Context, option: click.Parameter, text: str | None) -> int | None:
     """A whole number of smallest units; thousands may be grouped."""
     from scripts._amanat.reading import parse_whole

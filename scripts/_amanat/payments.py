@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from scripts._amanat.errors import ChainRefused, InputRefused
 from scripts._amanat.network import RpcError
-from scripts._amanat.onchain import NOBODY, Contract, Programme, Query, Series
+from scripts._amanat.onchain import Contract, Programme, Query, Series
 
 if TYPE_CHECKING:
     from scripts._amanat.command import Desk
@@ -260,7 +260,7 @@ class Ledger:
         """Holders of the record date who were not paid in full yet; none before that date."""
         if not self.record_has_passed or not self.units:
             return {}
-        holders = self._everyone()
+        holders = self.programme.accounts(self.series.token)
         if not self.state.total:
             return self._expected(holders)
         left = self.programme.ask([self.agent.query("owed", self.id, h) for h in holders])
@@ -319,12 +319,6 @@ class Ledger:
             ]
         )
         return sum(answer.tax for answer in answers)
-
-    def _everyone(self) -> list[str]:
-        """Every account that was ever given something, in the order of its first time."""
-        since = self._desk.record.contracts["Programme"].block
-        events = self.series.token.events("Transfer", since)
-        return list(dict.fromkeys(e.arguments["to"] for e in events if e.arguments["to"] != NOBODY))
 
     def _why_not(self, holder: str) -> str:
         """The reason for which a claim would fail now; empty where it would pass."""
