@@ -103,8 +103,7 @@ def _play(desk: Desk, chain: LocalChain, result: Result, tell: Callable[[str], N
     result.acts = stage.acts
     play = Play(stage, Cast(Files(desk.options.root / SAMPLE)))
     try:
-        for act in play.acts():
-            act()
+        play.perform()
         result.accounts = prove_the_end(play)
     except AmanatError as error:
         result.error = f"{type(error).__name__}: {error}"

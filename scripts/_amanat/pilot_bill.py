@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from scripts import allot, issue
 from scripts._amanat import orders, pauses, pilot_money, pricing, recoveries
 from scripts._amanat.order_files import read_order
 from scripts._amanat.pilot_cast import morning
-from scripts._amanat.pilot_instrument import Instrument, Surroundings
+from scripts._amanat.pilot_instrument import Instrument
+from scripts._amanat.pilot_leg import Scene, Surroundings
 from scripts._amanat.pilot_money import PAISA, rupees
 from scripts._amanat.pilot_payment import Due, Share
 from scripts._amanat.pilot_trade import Trade
@@ -24,64 +26,83 @@ class Bill(Instrument):
         super().__init__(around, around.cast.terms.series)
         self.terms = self.cast.terms
 
+    def scenes(self) -> Iterable[Scene]:
+        terms, cast = self.terms, self.cast
+        opening = terms.compliance.lock_up_until or terms.issue_date
+        sale = "A secondary sale: delivery against payment, or neither"
+        yield Scene(terms.auction.date, "The series is issued from its term sheet", self.issue)
+        yield Scene(terms.issue_date, "Settlement day: delivery against payment", self.allotment)
+        yield Scene(terms.issue_date, "The first day: the bill is locked up", self.locked_up)
+        yield Scene(opening, "Trading opens, within the rules", self.trading)
+        yield Scene(opening, "Retail investors buy, until the register is full", self.newcomers)
+        yield Scene(date(2025, 10, 6), "A holding is frozen, and released", self.freezing)
+        yield Scene(date(2025, 10, 7), "The series is paused, and goes on", self.pausing)
+        yield Scene(date(2025, 10, 9), "A court's order is executed", self.forced_transfer)
+        yield Scene(cast.lapsing.lapses_at, "A verification lapses", self.lapsing)
+        yield Scene(date(2025, 10, 14), sale, self.secondary_sale)
+        yield Scene(date(2025, 10, 20), "A lost wallet is recovered", self.recovery)
+        lapse = cast.lapsing_holder.lapses_at
+        yield Scene(lapse, "A holder's verification lapses", self.lapsed_holder)
+        yield Scene(self._closing - timedelta(days=1), "The register closes", self.closing)
+        yield Scene(terms.payment_date, "Maturity: the bill is redeemed at par", self.redemption)
+
+    @property
+    def _closing(self) -> date:
+        """The first day on which nothing moves any more."""
+        closing = self.terms.compliance.register_closing
+        assert closing is not None
+        return closing.first
+
     # ---------------------------------------------------------------- from a term sheet to holders
 
     def issue(self) -> None:
         """One proposes the series, another opens it."""
-        self.stage.until(morning(self.terms.auction.date))
-        with self.stage.act("The series is issued from its term sheet"):
-            self.command(issue.cli, terms=self.cast.files.bill)
-            self.stage.note(f"{self.terms.name}, at {self.series.address}")
+        self.command(issue.cli, terms=self.cast.files.bill)
+        self.stage.note(f"{self.terms.name}, at {self.series.address}")
 
     def allotment(self) -> None:
         """Each bidder at its own price, against payment."""
-        self.stage.until(morning(self.terms.issue_date))
-        with self.stage.act("Settlement day: delivery against payment"):
-            files, auction = self.cast.files, self.cast.auction
-            self.command(
-                allot.cli,
-                terms=files.bill,
-                auction=files.auction,
-                investors=files.investors,
-                fund_on_local_chain=True,
-            )
-            for wallet, cost in self.cast.costs.items():
-                self.ledger.bring(wallet, cost)
-                self.ledger.pay(wallet, self.treasury, cost)
-                self.book.subscribed += cost
-            self.stage.note(
-                f"{len(self.cast.costs)} wallets bring {rupees(auction.payment)}, and allow "
-                "the settlement to take what their bids cost"
-            )
-            for wallet, units in self.cast.allotted.items():
-                self.book.issue(wallet, units)
-            self.stage.note(
-                f"{len(auction.allotments)} bids settled: {auction.face:,} of face, average price "
-                f"{auction.weighted_average_price}"
-            )
-            self.stage.check("supply after the allotment", auction.face, self.series.supply)
-            cash = self.stage.programme["PilotRupee"]
-            received = cash.read("balanceOf", self.treasury)
-            self.stage.check("what the treasury received", auction.payment, received)
-            self.holders_are_exact()
+        files, auction = self.cast.files, self.cast.auction
+        self.command(
+            allot.cli,
+            terms=files.bill,
+            auction=files.auction,
+            investors=files.investors,
+            fund_on_local_chain=True,
+        )
+        for wallet, cost in self.cast.costs.items():
+            self.ledger.bring(wallet, cost)
+            self.ledger.pay(wallet, self.treasury, cost)
+            self.book.subscribed += cost
+        self.stage.note(
+            f"{len(self.cast.costs)} wallets bring {rupees(auction.payment)}, and allow "
+            "the settlement to take what their bids cost"
+        )
+        for wallet, units in self.cast.allotted.items():
+            self.book.issue(wallet, units)
+        self.stage.note(
+            f"{len(auction.allotments)} bids settled: {auction.face:,} of face, average price "
+            f"{auction.weighted_average_price}"
+        )
+        self.stage.check("supply after the allotment", auction.face, self.series.supply)
+        cash = self.stage.programme["PilotRupee"]
+        received = cash.read("balanceOf", self.treasury)
+        self.stage.check("what the treasury received", auction.payment, received)
+        self.holders_are_exact()
 
     # ---------------------------------------------------------------- trading
 
     def locked_up(self) -> None:
         """On the day of issue nothing moves yet."""
-        with self.stage.act("The first day: the bill is locked up"):
-            first, second = self.cast.largest[:2]
-            self.refused("locked up", first, second, 5_000, 38, "LockedUp")
+        first, second = self.cast.largest[:2]
+        self.refused("locked up", first, second, 5_000, 38, "LockedUp")
 
     def trading(self) -> None:
         """Investors trade freely, within the rules."""
-        opening = self.terms.compliance.lock_up_until or self.terms.issue_date
-        self.stage.until(morning(opening))
-        with self.stage.act("Trading opens, within the rules"):
-            self._large_trades()
-            self._between_own_wallets()
-            self._turned_away()
-            self.holders_are_exact()
+        self._large_trades()
+        self._between_own_wallets()
+        self._turned_away()
+        self.holders_are_exact()
 
     def _large_trades(self) -> None:
         """One dealer sells everything to another, who then holds nearly as much as it may."""
@@ -100,16 +121,15 @@ class Bill(Instrument):
 
     def newcomers(self) -> None:
         """Retail investors buy, until there are as many holders as there may be."""
-        with self.stage.act("Retail investors buy, until the register is full"):
-            dealer = self.cast.largest[2]
-            places = (self.terms.compliance.maximum_holders or 0) - self.series.holders
-            buyers, late = self.cast.newcomers[:places], self.cast.newcomers[places]
-            for buyer in buyers:
-                self.transfer(dealer, buyer, LITTLE)
-            self.stage.note(f"{len(buyers)} investors buy {LITTLE:,} each")
-            self.refused("too many holders", dealer, late, LITTLE, 36, "MaximumHoldersExceeded")
-            self.stage.note(f"{self.transfers} transfers so far, each by its holder's own key")
-            self.holders_are_exact()
+        dealer = self.cast.largest[2]
+        places = (self.terms.compliance.maximum_holders or 0) - self.series.holders
+        buyers, late = self.cast.newcomers[:places], self.cast.newcomers[places]
+        for buyer in buyers:
+            self.transfer(dealer, buyer, LITTLE)
+        self.stage.note(f"{len(buyers)} investors buy {LITTLE:,} each")
+        self.refused("too many holders", dealer, late, LITTLE, 36, "MaximumHoldersExceeded")
+        self.stage.note(f"{self.transfers} transfers so far, each by its holder's own key")
+        self.holders_are_exact()
 
     def _between_own_wallets(self) -> None:
         """One investor stays one holder."""
@@ -135,155 +155,131 @@ class Bill(Instrument):
 
     def freezing(self) -> None:
         """A freeze is instant, a release waits."""
-        self.stage.until(morning(date(2025, 10, 6)))
-        with self.stage.act("A holding is frozen, and released"):
-            fund, dealer = self.cast.bidder("pension_fund"), self.cast.largest[2]
-            self.stage.finish(self.frozen(fund))
-            self.stage.note(f"{self.cast.name(fund)} is frozen at once, as a whole")
-            self.refused("sender frozen", fund, dealer, 5_000, 3, "ERC7943CannotSend")
-            self.refused("recipient frozen", dealer, fund, 5_000, 4, "ERC7943CannotReceive")
-            self.stage.finish(self.frozen(fund, release=True), done="and released after the delay")
-            self.transfer(fund, dealer, 5_000)
+        fund, dealer = self.cast.bidder("pension_fund"), self.cast.largest[2]
+        self.stage.finish(self.frozen(fund))
+        self.stage.note(f"{self.cast.name(fund)} is frozen at once, as a whole")
+        self.refused("sender frozen", fund, dealer, 5_000, 3, "ERC7943CannotSend")
+        self.refused("recipient frozen", dealer, fund, 5_000, 4, "ERC7943CannotReceive")
+        self.stage.finish(self.frozen(fund, release=True), done="and released after the delay")
+        self.transfer(fund, dealer, 5_000)
 
     def pausing(self) -> None:
         """The regulator stops the series, and somebody else lets it go on."""
-        self.stage.until(morning(date(2025, 10, 7)))
-        with self.stage.act("The series is paused, and goes on"):
-            first, second = self.cast.largest[0], self.cast.largest[2]
-            self.stage.finish(pauses.pause(pauses.Pause(self.series_name), command="ape run pause"))
-            self.refused("paused", first, second, 5_000, 1, "TokenPaused")
-            release = pauses.Pause(self.series_name, release=True)
-            self.stage.finish(
-                pauses.pause(release, command=f"ape run pause {self.series_name} --release"),
-                done="released after the delay, by the releaser",
-            )
+        first, second = self.cast.largest[0], self.cast.largest[2]
+        self.stage.finish(pauses.pause(pauses.Pause(self.series_name), command="ape run pause"))
+        self.refused("paused", first, second, 5_000, 1, "TokenPaused")
+        release = pauses.Pause(self.series_name, release=True)
+        self.stage.finish(
+            pauses.pause(release, command=f"ape run pause {self.series_name} --release"),
+            done="released after the delay, by the releaser",
+        )
 
     def forced_transfer(self) -> None:
         """A court's order takes from a holding that is frozen in part."""
         order = read_order(self.cast.files.order)
-        self.stage.until(morning(date(2025, 10, 9)))
-        with self.stage.act("A court's order is executed"):
-            debtor, creditor, amount = order.sender, order.recipient, order.amount
-            frozen = 3_000_000
-            self.stage.finish(self.frozen(debtor, frozen))
-            self.stage.note(f"{frozen:,} of {self.cast.name(debtor)} are frozen")
-            free = self.book.units[debtor] - frozen
-            error = "ERC7943InsufficientUnfrozenBalance"
-            self.refused("frozen in part", debtor, creditor, free + 5_000, 7, error)
-            command = "ape run force_transfer scripts/_pilot/orders/decree-2025-017.yaml"
-            self.stage.finish(
-                orders.force_transfer(order, command=command),
-                done=f"{amount:,} moved to {self.cast.name(creditor)}, once and for all",
-            )
-            self.book.move(debtor, creditor, amount)
-            left = frozen - max(0, amount - free)
-            found = self.first_seen.token.read("getFrozenTokens", debtor)
-            self.stage.check("frozen part that is left after the order", left, found)
-            self.stage.finish(self.frozen(debtor, 0, release=True), done="the rest is released")
-            self.holders_are_exact()
+        debtor, creditor, amount = order.sender, order.recipient, order.amount
+        frozen = 3_000_000
+        self.stage.finish(self.frozen(debtor, frozen))
+        self.stage.note(f"{frozen:,} of {self.cast.name(debtor)} are frozen")
+        free = self.book.units[debtor] - frozen
+        error = "ERC7943InsufficientUnfrozenBalance"
+        self.refused("frozen in part", debtor, creditor, free + 5_000, 7, error)
+        command = "ape run force_transfer scripts/_pilot/orders/decree-2025-017.yaml"
+        self.stage.finish(
+            orders.force_transfer(order, command=command),
+            done=f"{amount:,} moved to {self.cast.name(creditor)}, once and for all",
+        )
+        self.book.move(debtor, creditor, amount)
+        left = frozen - max(0, amount - free)
+        found = self.first_seen.token.read("getFrozenTokens", debtor)
+        self.stage.check("frozen part that is left after the order", left, found)
+        self.stage.finish(self.frozen(debtor, 0, release=True), done="the rest is released")
+        self.holders_are_exact()
 
     def secondary_sale(self) -> None:
         """Tokens against cash by two signed orders; and each leg by itself may be refused."""
-        self.stage.until(morning(date(2025, 10, 14)))
-        with self.stage.act("A secondary sale: delivery against payment, or neither"):
-            dealer, fund = self.cast.largest[2], self.cast.bidder("pension_fund")
-            units, price = 10_000_000, 979_000_000
-            self.bring_money(fund, price)
-            with Trade(self, dealer, fund, units, price) as trade:
-                trade.settle()
-            foreigner = self.cast.foreigner.main_wallet
-            self.bring_money(foreigner, price)
-            with Trade(self, dealer, foreigner, units, price) as trade:
-                error = "JurisdictionNotAllowed"
-                trade.refused("sale, securities leg", "securities", 32, error)
-            self.bring_money(fund, price)
-            with Trade(self, dealer, fund, units, price) as trade:
-                self.stage.finish(pilot_money.block(fund))
-                self.stage.note(f"the issuer of the cash blocks {self.cast.name(fund)}")
-                trade.refused("sale, cash leg", "cash", 0, "PilotRupeeBlocked")
-            self.stage.finish(pilot_money.block(fund, release=True))
+        dealer, fund = self.cast.largest[2], self.cast.bidder("pension_fund")
+        units, price = 10_000_000, 979_000_000
+        self.bring_money(fund, price)
+        with Trade(self, dealer, fund, units, price) as trade:
+            trade.settle()
+        foreigner = self.cast.foreigner.main_wallet
+        self.bring_money(foreigner, price)
+        with Trade(self, dealer, foreigner, units, price) as trade:
+            error = "JurisdictionNotAllowed"
+            trade.refused("sale, securities leg", "securities", 32, error)
+        self.bring_money(fund, price)
+        with Trade(self, dealer, fund, units, price) as trade:
+            self.stage.finish(pilot_money.block(fund))
+            self.stage.note(f"the issuer of the cash blocks {self.cast.name(fund)}")
+            trade.refused("sale, cash leg", "cash", 0, "PilotRupeeBlocked")
+        self.stage.finish(pilot_money.block(fund, release=True))
 
     def lapsing(self) -> None:
         """A verification ends by itself, at midnight."""
         newcomer = self.cast.lapsing
-        self.stage.until(newcomer.lapses_at)
-        with self.stage.act("A verification lapses"):
-            dealer = self.cast.largest[2]
-            wallet = newcomer.main_wallet
-            self.refused("lapsed", dealer, wallet, 5_000, 26, "ERC7943CannotReceive")
-            self.stage.note(
-                f"{self.cast.name(wallet)} was verified until {newcomer.verified_until}"
-            )
+        dealer = self.cast.largest[2]
+        wallet = newcomer.main_wallet
+        self.refused("lapsed", dealer, wallet, 5_000, 26, "ERC7943CannotReceive")
+        self.stage.note(f"{self.cast.name(wallet)} was verified until {newcomer.verified_until}")
 
     def lapsed_holder(self) -> None:
         """Who lapsed keeps what it has, and may not send it."""
         holder = self.cast.lapsing_holder
-        self.stage.until(holder.lapses_at)
-        with self.stage.act("A holder's verification lapses"):
-            dealer, wallet = self.cast.largest[2], holder.main_wallet
-            self.refused("sender lapsed", wallet, dealer, 5_000, 18, "ERC7943CannotSend")
-            self.stage.note("what it holds stays its own, and is paid at maturity")
+        dealer, wallet = self.cast.largest[2], holder.main_wallet
+        self.refused("sender lapsed", wallet, dealer, 5_000, 18, "ERC7943CannotSend")
+        self.stage.note("what it holds stays its own, and is paid at maturity")
 
     # ---------------------------------------------------------------- recovery
 
     def recovery(self) -> None:
         """A lost wallet, with a frozen part, is followed by a new one."""
-        self.stage.until(morning(date(2025, 10, 20)))
-        with self.stage.act("A lost wallet is recovered"):
-            lost, successor = self.cast.bidder("professional"), self.cast.new_wallet
-            frozen, amount = 1_000_000, self.book.units[lost]
-            holders = self.series.holders
-            self.stage.finish(self.frozen(lost, frozen))
-            wish = recoveries.Recovery(
-                lost, successor, orders.document_hash(self.cast.files.decision)
-            )
-            command = f"ape run recover_wallet {lost} --successor {successor} --document …"
-            recovery = recoveries.recover(wish, command=command)
-            self.stage.do(recovery)
-            error = "ERC7943CannotSend"
-            self.refused("wallet lost", lost, self.cast.largest[2], 5_000, 22, error)
-            self.stage.finish(recovery, done=f"{amount:,} followed to {successor[:8]}…")
-            self.book.move(lost, successor, amount)
-            self.cast.stands_in[successor] = lost
-            token = self.first_seen.token
-            self.stage.check(
-                "frozen part of the successor", frozen, token.read("getFrozenTokens", successor)
-            )
-            self.stage.check("frozen part left behind", 0, token.read("getFrozenTokens", lost))
-            self.stage.check("balance left behind", 0, token.read("balanceOf", lost))
-            self.stage.check("holders after the recovery", holders, self.series.holders)
-            self.stage.finish(self.frozen(successor, 0, release=True), done="its frozen part too")
-            self.transfer(successor, self.cast.largest[2], 5_000)
+        lost, successor = self.cast.bidder("professional"), self.cast.new_wallet
+        frozen, amount = 1_000_000, self.book.units[lost]
+        holders = self.series.holders
+        self.stage.finish(self.frozen(lost, frozen))
+        wish = recoveries.Recovery(lost, successor, orders.document_hash(self.cast.files.decision))
+        command = f"ape run recover_wallet {lost} --successor {successor} --document …"
+        recovery = recoveries.recover(wish, command=command)
+        self.stage.do(recovery)
+        error = "ERC7943CannotSend"
+        self.refused("wallet lost", lost, self.cast.largest[2], 5_000, 22, error)
+        self.stage.finish(recovery, done=f"{amount:,} followed to {successor[:8]}…")
+        self.book.move(lost, successor, amount)
+        self.cast.stands_in[successor] = lost
+        token = self.first_seen.token
+        self.stage.check(
+            "frozen part of the successor", frozen, token.read("getFrozenTokens", successor)
+        )
+        self.stage.check("frozen part left behind", 0, token.read("getFrozenTokens", lost))
+        self.stage.check("balance left behind", 0, token.read("balanceOf", lost))
+        self.stage.check("holders after the recovery", holders, self.series.holders)
+        self.stage.finish(self.frozen(successor, 0, release=True), done="its frozen part too")
+        self.transfer(successor, self.cast.largest[2], 5_000)
 
     # ---------------------------------------------------------------- the end
 
     def closing(self) -> None:
         """Before maturity the register closes."""
-        closing = self.terms.compliance.register_closing
-        assert closing is not None
-        self.stage.until(morning(closing.first - timedelta(days=1)))
-        with self.stage.act("The register closes"):
-            self.frozen_at_the_end = self.cast.bidder("retail")
-            self.stage.finish(self.frozen(self.frozen_at_the_end))
-            self.stage.note(f"{self.cast.name(self.frozen_at_the_end)} is under inquiry: frozen")
-            self.stage.until(morning(closing.first))
-            first, second = self.cast.largest[0], self.cast.largest[2]
-            self.refused("register closed", first, second, 5_000, 39, "RegisterClosed")
+        self.frozen_at_the_end = self.cast.bidder("retail")
+        self.stage.finish(self.frozen(self.frozen_at_the_end))
+        self.stage.note(f"{self.cast.name(self.frozen_at_the_end)} is under inquiry: frozen")
+        self.stage.until(morning(self._closing))
+        first, second = self.cast.largest[0], self.cast.largest[2]
+        self.refused("register closed", first, second, 5_000, 39, "RegisterClosed")
 
     def redemption(self) -> None:
         """Paid at par, in pages; one holder is set aside, and paid after its release."""
-        self.stage.until(morning(self.terms.payment_date))
-        with self.stage.act("Maturity: the bill is redeemed at par"):
-            first, second = self.cast.largest[0], self.cast.largest[2]
-            self.refused("matured", first, second, 5_000, 8, "SeriesMatured")
-            due = Due(self, self._par).fix()
-            self.bring_money(self.treasury, due.total)
-            outcome = due.redeem(waiting=[self.frozen_at_the_end])
-            pages = sum(done.title.startswith("pay page") for done in outcome.done)
-            self.stage.note(f"funded in full, paid in {pages} pages")
-            self.stage.finish(self.frozen(self.frozen_at_the_end, release=True))
-            due.redeem()
-            self.stage.note("released after the delay, and paid by running `redeem` again")
+        first, second = self.cast.largest[0], self.cast.largest[2]
+        self.refused("matured", first, second, 5_000, 8, "SeriesMatured")
+        due = Due(self, self._par).fix()
+        self.bring_money(self.treasury, due.total)
+        outcome = due.redeem(waiting=[self.frozen_at_the_end])
+        pages = sum(done.title.startswith("pay page") for done in outcome.done)
+        self.stage.note(f"funded in full, paid in {pages} pages")
+        self.stage.finish(self.frozen(self.frozen_at_the_end, release=True))
+        due.redeem()
+        self.stage.note("released after the delay, and paid by running `redeem` again")
 
     @property
     def _par(self) -> Share:
@@ -291,3 +287,13 @@ class Bill(Instrument):
         units = 100 * PRICE_SCALE
         discount = units - pricing.to_price_e4(self.terms.auction.cut_off_price)
         return Share(units, units * PAISA, discount * PAISA)
+
+    def prove(self) -> None:
+        """What it cost: bid by bid from the auction's file, and by what went in and out."""
+        allotments, book = self.cast.auction.allotments, self.book
+        by_bid = sum(a.face * PAISA - pricing.payment_for(a.face, a.price) for a in allotments)
+        self.stage.check("discount of the bill, bid by bid", by_bid, book.gross - book.subscribed)
+        face = rupees(book.issued * PAISA)
+        self.stage.note(
+            f"the bill: face {face}, paid {rupees(book.subscribed)}, discount {rupees(by_bid)}"
+        )

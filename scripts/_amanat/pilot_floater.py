@@ -2,52 +2,71 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 from scripts._amanat import orders, rates
 from scripts._amanat.bonds import FloatingRateBond
-from scripts._amanat.pilot_cast import morning
-from scripts._amanat.pilot_money import rupees
-from scripts._amanat.pilot_payment import Due
-from scripts._amanat.pilot_periodic import Periodic
+from scripts._amanat.business_days import start_of_day_karachi
+from scripts._amanat.command import Work
+from scripts._amanat.pilot_leg import Scene
+from scripts._amanat.pilot_periodic import SECOND, Periodic
 from scripts._amanat.rates import Reset, Source, reset_rate
 from scripts._amanat.restrictions import Restriction
 
 FALLBACK = Decimal("10.6000")
 """Per cent a year, as the evidence says."""
-FIRST, SECOND = 0, 1
 
 
 class Floater(Periodic):
     """The floating-rate bond of 6 November 2028."""
 
-    def first_announcement(self) -> None:
-        """The rate of the first period is a term."""
-        self.first_coupon = self.announce(FIRST)
+    sheet_name, sale_name = "pfl-2028-11-06", "pfl"
+
+    def own_scenes(self) -> Iterable[Scene]:
+        yield Scene(date(2026, 2, 4), "No auction gives the floater a benchmark", self.too_early)
+        yield Scene(date(2026, 2, 6), "The floater is reset by its fallback", self.reset)
+        yield Scene(date(2026, 2, 6), "The floater pays its first quarter", self.first_payment)
+        title = "The floater pays a quarter at its fallback rate"
+        yield Scene(date(2026, 5, 6), title, self.second_payment)
+
+    def too_early(self) -> None:
+        """What the terms put in the benchmark's place is not taken before the period begins."""
+        self.stage.note("the auction of three-month bills accepted no bid: no benchmark")
+        begins = start_of_day_karachi(date(2026, 2, 6))
+        outcome = self.stage.do(self._resetting)
+        assert outcome.plan is not None
+        waits = [each.from_when for each in outcome.plan.pending]
+        self.stage.check("the fallback waits for its period", [begins], waits)
+        self.stage.note("the fallback waits until the period begins")
 
     def reset(self) -> None:
-        """No auction gave a benchmark: what the terms put in its place, and not before the day."""
-        self.stage.until(morning(date(2026, 2, 4)))
-        self.first_coupon.fix()
-        with self.stage.act("The floater is reset by its fallback"):
-            self.stage.note("the auction of three-month bills accepted no bid: no benchmark")
-            evidence = orders.document_hash(self.cast.files.fallback)
-            wish = Reset(self.series_name, SECOND, FALLBACK, evidence, Source.FALLBACK)
-            command = f"ape run reset_rate {self.series_name} --period 1 --fallback …"
-            self.stage.finish(reset_rate(wish, command=command))
-            floating = self.instrument
-            assert isinstance(floating, FloatingRateBond)
-            assert self.sheet.earning is not None
-            rate = FALLBACK + self.sheet.earning.spread
-            self.instrument = replace(floating, rates_percent=(*floating.rates_percent, rate))
-            self.stage.note(f"{FALLBACK} % and the spread: {rate} % for the second period")
-            self._nobody_resets_twice(evidence)
+        """No auction gave a benchmark: what the terms put in its place."""
+        self.stage.finish(self._resetting)
+        floating = self.instrument
+        assert isinstance(floating, FloatingRateBond)
+        assert self.sheet.earning is not None
+        rate = FALLBACK + self.sheet.earning.spread
+        self.instrument = replace(floating, rates_percent=(*floating.rates_percent, rate))
+        self.stage.note(f"{FALLBACK} % and the spread: {rate} % for the second period")
+        self._nobody_resets_twice()
 
-    def _nobody_resets_twice(self, evidence: bytes) -> None:
+    @property
+    def _resetting(self) -> Work:
+        wish = Reset(self.series_name, SECOND, FALLBACK, self._evidence, Source.FALLBACK)
+        command = f"ape run reset_rate {self.series_name} --period 1 --fallback …"
+        return reset_rate(wish, command=command)
+
+    @property
+    def _evidence(self) -> bytes:
+        return orders.document_hash(self.cast.files.fallback)
+
+    def _nobody_resets_twice(self) -> None:
+        rate = int(FALLBACK * rates.E4) + 1
         again = self.first_seen.token.query(
-            "resetRate", SECOND, int(FALLBACK * rates.E4) + 1, int(Source.FALLBACK), evidence
+            "resetRate", SECOND, rate, int(Source.FALLBACK), self._evidence
         )
         agent = self.stage.desk.signers[rates.CALCULATION_AGENT].address
         error = "RateOutOfTurn"
@@ -59,25 +78,8 @@ class Floater(Periodic):
 
     def first_payment(self) -> None:
         """By the rate that was known from the start."""
-        with self.stage.act("The floater pays its first quarter"):
-            self.pays_today(FIRST)
-            self._pay(self.first_coupon)
-
-    def second_announcement(self) -> None:
-        """By the rate that the fallback gave."""
-        self.second_coupon = self.announce(SECOND)
+        self.pay_in_full(self.first.fix(), "coupon")
 
     def second_payment(self) -> None:
         """By the rate that the fallback gave."""
-        self.second_coupon.fix()
-        self.stage.until(morning(date(2026, 5, 6)))
-        with self.stage.act("The floater pays a quarter at its fallback rate"):
-            self.pays_today(SECOND)
-            self._pay(self.second_coupon)
-
-    def _pay(self, due: Due) -> None:
-        total = due.total
-        self.bring_money(self.treasury, total)
-        due.fund()
-        due.pay()
-        self.stage.note(f"{rupees(total)} before tax to {len(self.book.holding)} holders")
+        self.pay_in_full(self.second.fix(), "coupon")

@@ -6,7 +6,6 @@ does.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 
 import click
@@ -15,28 +14,16 @@ from scripts._amanat import pilot_money, transfers
 from scripts._amanat.command import Outcome, Work
 from scripts._amanat.freezes import Freeze, freeze
 from scripts._amanat.onchain import Series
-from scripts._amanat.pilot_cast import Cast
-from scripts._amanat.pilot_ledger import Book, Ledger
-from scripts._amanat.pilot_stage import Stage, work_of
-from scripts._amanat.pilot_tax import Taxation
+from scripts._amanat.pilot_ledger import Book
+from scripts._amanat.pilot_leg import Leg, Surroundings
+from scripts._amanat.pilot_stage import work_of
 
 
-@dataclass(frozen=True)
-class Surroundings:
-    """What all stories have in common."""
-
-    stage: Stage
-    cast: Cast
-    ledger: Ledger
-    taxation: Taxation
-
-
-class Instrument:
+class Instrument(Leg):
     """One series in the pilot."""
 
     def __init__(self, around: Surroundings, name: str) -> None:
-        self.stage, self.cast = around.stage, around.cast
-        self.ledger, self.taxation = around.ledger, around.taxation
+        super().__init__(around)
         self.series_name = name
         """How the commands are told which series."""
         self.transfers = 0
@@ -55,16 +42,6 @@ class Instrument:
     def book(self) -> Book:
         """What the ledger says of it."""
         return self.ledger.book(self.series_name)
-
-    @property
-    def treasury(self) -> str:
-        """The account that receives what investors pay, and pays what is owed."""
-        return self.stage.desk.signers["treasury"].address
-
-    @property
-    def tax_authority(self) -> str:
-        """The account that receives what is withheld."""
-        return self.stage.desk.signers["tax_authority"].address
 
     # ---------------------------------------------------------------- in few words
 

@@ -32,6 +32,7 @@ class Due:
     def __init__(self, instrument: Instrument, share: Share, period: int | None = None) -> None:
         """`period` is counted from 0; None is the redemption."""
         self._of, self.share = instrument, share
+        self.number = period or 0
         is_last = period is None
         self._kind = Kind.REDEMPTION if is_last else distribution_kind(instrument.first_seen)
         self._wish = Payment(instrument.series_name, period, page=PAGE)
@@ -70,6 +71,13 @@ class Due:
         outcome = self._of.stage.do(paying.fund(wish, command=self._words("fund")))
         self._funded(self.total if paisa is None else paisa)
         return outcome
+
+    def wait(self, until: int) -> None:
+        """Who pays before the day is told from when it can be done; nothing is sent."""
+        outcome = self._of.stage.do(paying.pay(self._wish, command=self._words("pay")))
+        assert outcome.plan is not None
+        waits = [(len(outcome.done), each.from_when) for each in outcome.plan.pending]
+        self._of.stage.check("the payment waits for its day", [(0, until)], waits)
 
     def miss(self) -> None:
         """It is due and not funded: whoever looks sees that, and nobody is paid."""
@@ -110,7 +118,7 @@ class Due:
     def _prove_the_record(self) -> None:
         """Who held how much at the record date, as the ledger had it then."""
         stage, token = self._of.stage, self._of.first_seen.token
-        held_at = token.read("obligation", int(self._kind), self._wish.period or 0).recordId
+        held_at = token.read("obligation", int(self._kind), self.number).recordId
         asked = [token.query("balanceOfAt", holder, held_at) for holder in self.unpaid]
         found = dict(zip(self.unpaid, stage.programme.ask(asked), strict=True))
         stage.check("holdings at the record date, wallet by wallet", dict(self.unpaid), found)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from pathlib import Path
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import ClassVar
 
 from scripts import issue, tap
 from scripts._amanat import bonds
@@ -12,7 +13,8 @@ from scripts._amanat.bond_terms import GovernmentBondTerms, IjarahSukukTerms
 from scripts._amanat.bonds import Accruing
 from scripts._amanat.business_days import day_in_karachi, start_of_day_karachi
 from scripts._amanat.pilot_cast import morning
-from scripts._amanat.pilot_instrument import Instrument, Surroundings
+from scripts._amanat.pilot_instrument import Instrument
+from scripts._amanat.pilot_leg import Scene, Surroundings
 from scripts._amanat.pilot_money import PAISA, rupees
 from scripts._amanat.pilot_payment import Due, Share
 from scripts._amanat.pricing import Units
@@ -20,6 +22,11 @@ from scripts._amanat.quotes import ExPeriod, Quote
 from scripts._amanat.sheets import read_sheet
 from scripts._amanat.terms import NonCompetitivePrice
 
+FIRST, SECOND = 0, 1
+ISSUED = "A bond, a floater and a sukuk are issued from their term sheets"
+SOLD = "Their auctions are settled, clean price and accrued"
+FIRST_ANNOUNCED = "The first coupons and the first rental are announced"
+SECOND_ANNOUNCED = "The second coupons and the second rental are announced"
 AT_PAR = Share(1, PAISA, 0)
 """What is paid back: the face of a unit, and none of it is income."""
 
@@ -27,9 +34,16 @@ AT_PAR = Share(1, PAISA, 0)
 class Periodic(Instrument):
     """A series that runs in periods."""
 
-    def __init__(self, around: Surroundings, sheet: Path, auction: Path) -> None:
-        self._sheet_path, self._auction_path = sheet, auction
-        read = read_sheet(sheet, chain_date=None)
+    sheet_name: ClassVar[str]
+    """Of its term sheet, without the ending."""
+    sale_name: ClassVar[str]
+    """Of the auction at which it is sold."""
+
+    def __init__(self, around: Surroundings) -> None:
+        files = around.cast.files
+        self._sheet_path = files.sheet(self.sheet_name)
+        self._auction_path = files.sale(self.sale_name)
+        read = read_sheet(self._sheet_path, chain_date=None)
         assert isinstance(read, GovernmentBondTerms | IjarahSukukTerms)
         self.sheet = read
         super().__init__(around, read.series)
@@ -41,6 +55,29 @@ class Periodic(Instrument):
     def lot(self) -> Units:
         """The units that a distribution is published for."""
         return Units(self.sheet.calculation_units)
+
+    def scenes(self) -> Iterable[Scene]:
+        """What every one of them has, and together: its beginning, and two announcements."""
+        for day, title, play in (
+            (date(2025, 11, 5), ISSUED, self.issue),
+            (date(2025, 11, 6), SOLD, self.sale),
+            (date(2026, 1, 5), FIRST_ANNOUNCED, self.first_announcement),
+            (date(2026, 4, 20), SECOND_ANNOUNCED, self.second_announcement),
+        ):
+            yield Scene(day, title, play)
+        yield from self.own_scenes()
+
+    def own_scenes(self) -> Iterable[Scene]:
+        """What no other has."""
+        raise NotImplementedError
+
+    def first_announcement(self) -> None:
+        """What it pays first."""
+        self.first = self.announce(FIRST)
+
+    def second_announcement(self) -> None:
+        """What it pays after that."""
+        self.second = self.announce(SECOND)
 
     def issue(self) -> None:
         """One proposes the series, another opens it."""
@@ -107,6 +144,16 @@ class Periodic(Instrument):
         share = self.first_seen.token.read("period", number).distribution
         self.stage.check("what is paid on a calculation amount, in paisa", due.share.amount, share)
         return due
+
+    def pay_in_full(self, due: Due, what: str) -> None:
+        """Funded on its day and paid to everyone; `what` it is, in a word or two."""
+        self.pays_today(due.number)
+        total = due.total
+        self.bring_money(self.treasury, total)
+        due.fund()
+        due.pay()
+        holders = len(self.book.holding)
+        self.stage.note(f"{rupees(total)} of {what} before tax to {holders} holders")
 
     def record_morning(self, number: int) -> int:
         """Ten o'clock on the record date of a period."""

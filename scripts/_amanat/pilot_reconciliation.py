@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 AGENT, DELIVERY = "PayingAgent", "DeliveryVersusPayment"
 
+PAID_AT_ISSUE = ((DELIVERY, "Allotted", "token", "cost"),)
+"""Events that tell what investors paid: contract, event, its series, its amount in paisa."""
+
 
 @dataclass(frozen=True)
 class Row:
@@ -86,7 +89,11 @@ def _row(programme: Programme, stage: Stage, book: Book) -> Row:
     series = programme.find_series(book.name)
     since = stage.desk.record.contracts["Programme"].block
     moves = [event.arguments for event in series.token.events("Transfer", since)]
-    allotted = _of(programme, DELIVERY, "Allotted", "token", {series.address})
+    paid = (
+        each[amount]
+        for contract, event, token, amount in PAID_AT_ISSUE
+        for each in _of(programme, contract, event, token, {series.address})
+    )
     payments = _payments(programme, series)
     slips = _of(programme, AGENT, "Paid", "paymentId", payments)
     return Row(
@@ -94,7 +101,7 @@ def _row(programme: Programme, stage: Stage, book: Book) -> Row:
         issued=_moved(moves, "from"),
         redeemed=_moved(moves, "to"),
         outstanding=series.supply,
-        subscribed=sum(each["cost"] for each in allotted),
+        subscribed=sum(paid),
         funded=_sum(programme, "Funded", payments),
         gross=sum(slip["gross"] for slip in slips),
         tax=sum(slip["tax"] for slip in slips),

@@ -15,6 +15,8 @@ from scripts._amanat.tax_files import read_tax_table
 from scripts._amanat.taxes import Certificate, Rate
 from scripts._amanat.withholding import TaxCertificate, Taxpayer, TaxRate, WithholdingTable
 
+RATES_PUBLISHED = date(2026, 1, 2)
+"""The day on which the tax agent publishes its table."""
 MILLIONTHS = 10_000  # of a per cent
 _CLASSES = {code: name for name, code in INVESTOR_CLASSES.items()}
 

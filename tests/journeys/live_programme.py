@@ -18,7 +18,10 @@ from scripts._amanat.command import RECORDS, Desk, Options
 from scripts._amanat.local_chain import LocalChain, start
 from scripts._amanat.onchain import Programme, Series
 from scripts._amanat.pilot import SAMPLE
+from scripts._amanat.pilot_bill import Bill
 from scripts._amanat.pilot_cast import ACCOUNTS, Cast, Files, morning
+from scripts._amanat.pilot_foundation import Foundation
+from scripts._amanat.pilot_leg import play_all
 from scripts._amanat.pilot_play import Play
 from scripts._amanat.pilot_stage import Stage, StageConsole
 
@@ -110,10 +113,10 @@ def standing(root: Path) -> Iterator[Stand]:
         desk.console = StageConsole(assume_yes=True)
         stage = Stage(desk, chain, lambda line: None)
         play = Play(stage, cast)
-        for act in (play.deployment, play.registration, play.bill.issue, play.bill.allotment):
-            act()
-        assert all(act.holds for act in stage.acts)
         lock_up = cast.terms.compliance.lock_up_until
         assert lock_up is not None
+        legs = [leg for leg in play.legs if isinstance(leg, Foundation | Bill)]
+        play_all(stage, legs, before=morning(lock_up))
+        assert all(act.holds for act in stage.acts)
         stage.until(morning(lock_up))
         yield Stand(chain, root, cast)
