@@ -181,7 +181,59 @@ class SukukTerms:
         return _encoded("SukukDesk", self)
 
 
-def _encoded(desk: str, terms: BondTerms | SukukTerms) -> bytes:
+@dataclass(frozen=True)
+class WaterfallRule:
+    """`Rule` of contracts/assets/Waterfall.sol, in its order: 25 % of what the tiers leave."""
+
+    order: tuple[int, int, int] = (0, 1, 2)
+    share: int = 2_500
+    floor: int = 0
+    cap: int = 0
+
+
+@dataclass(frozen=True)
+class RevenueTerms:
+    """`RevenueTerms` of contracts/assets/RevenueTerms.sol, in its order: a toll road."""
+
+    maximum_issue: int = 10_000_000
+    stated_maturity: int = epoch_day(date(2030, 7, 1))
+    name: bytes = b"Motorway Revenue Share 2030"
+    symbol: bytes = b"MRS-30"
+    isin: bytes = b"PK0TEST00003"
+    cfi: bytes = b"EPRXXR"
+    issuer_lei: bytes = b"0000000000000000TEST"
+    currency: int = 586
+    country: int = PAKISTAN
+    unit_face: int = 100_000
+    denomination: int = 1
+    issue_date: int = epoch_day(date(2025, 10, 2))
+    dlt_register: bool = True
+    governing_law: bytes = b"Pakistan"
+    term_sheet_hash: bytes = keccak(text="term sheet")
+    asset_id: bytes = b"MOTORWAY-M2"
+    account_hash: bytes = keccak(text="the revenue account")
+    control_hash: bytes = keccak(text="no vote, no title, no control")
+    auditor: str = NOBODY
+    """The world's auditor unless named."""
+    revenue_from: int = epoch_day(date(2025, 10, 1))
+    waterfall: WaterfallRule = WaterfallRule()
+    business_days: int = FOLLOWING
+    calendar: bytes = b"PK"
+    record_notice_days: int = 5
+    payment_days: int = 30
+    end_price: int = 0
+    call_notice_days: int = 30
+    calls: tuple[tuple[int, int], ...] = (
+        (epoch_day(date(2027, 1, 1)), 1_100_000),
+        (epoch_day(date(2028, 1, 1)), 1_050_000),
+    )
+
+    def encoded(self) -> bytes:
+        steps = (*self.calls, *[(0, 0)] * (8 - len(self.calls)))
+        return _encoded("RevenueDesk", replace(self, calls=steps))
+
+
+def _encoded(desk: str, terms: BondTerms | SukukTerms | RevenueTerms) -> bytes:
     outputs = artifacts.load(desk).entries("function", "terms")[0]["outputs"]
     return artifacts.encode(outputs, [astuple(terms)])
 
@@ -197,6 +249,7 @@ class World:
         }
         self.claim_issuer = evm.actor("claim issuer")
         self.treasury = evm.actor("treasury")
+        self.auditor = evm.actor("auditor")
         self.tax_authority = evm.actor("tax authority")
         self._deploy()
         self._label()
@@ -222,9 +275,11 @@ class World:
         behind = (self.foundations, self.desk, self.calendar)
         self.bond_desk = make("BondDesk", *behind, sender=admin)
         self.sukuk_desk = make("SukukDesk", *behind, sender=admin)
+        self.revenue_desk = make("RevenueDesk", *behind, sender=admin)
         self.bill_class = make("TreasuryBill", self.foundations, self.desk, sender=admin)
         self.bond_class = make("GovernmentBond", self.foundations, self.bond_desk, sender=admin)
         self.sukuk_class = make("IjarahSukuk", self.foundations, self.sukuk_desk, sender=admin)
+        self.revenue_class = make("RevenueShare", self.foundations, self.revenue_desk, sender=admin)
         self.cash = make("PilotRupee", self.authority, sender=admin)
         self.dvp = make(
             "DeliveryVersusPayment", self.authority, self.programme, self.treasury, sender=admin
@@ -249,6 +304,7 @@ class World:
             "TreasuryBill": self.bill_class,
             "GovernmentBond": self.bond_class,
             "IjarahSukuk": self.sukuk_class,
+            "RevenueShare": self.revenue_class,
             "PilotRupee": self.cash,
             "DeliveryVersusPayment": self.dvp,
             "PayingAgent": self.paying_agent,
@@ -350,6 +406,20 @@ class World:
         self.programme.openSeries(token, sender=self[Role.FISCAL_AGENT])
         return token
 
+    def revenue(
+        self, rules: Rules | None = None, terms: RevenueTerms | None = None, **changes: Any
+    ) -> Contract:
+        """A revenue share, proposed and opened; `changes` are fields of its terms."""
+        self._sequence += 1
+        sheet = {
+            "term_sheet_hash": keccak(text=f"term sheet {self._sequence}"),
+            "auditor": str(self.auditor),
+        }
+        terms = replace(terms or RevenueTerms(), **sheet | changes)
+        token = self.propose(rules, terms, (), "RevenueShare")
+        self.programme.openSeries(token, sender=self[Role.FISCAL_AGENT])
+        return token
+
     def bill(
         self, rules: Rules | None = None, terms: BillTerms | None = None, countries: Any = ()
     ) -> Contract:
@@ -363,7 +433,7 @@ class World:
     def propose(
         self,
         rules: Rules | None,
-        terms: BillTerms | BondTerms | SukukTerms,
+        terms: BillTerms | BondTerms | SukukTerms | RevenueTerms,
         countries: Any = (),
         asset_class: str = "TreasuryBill",
     ) -> Contract:

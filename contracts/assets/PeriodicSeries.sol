@@ -11,8 +11,9 @@ import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IER
 
 /// @notice A series that runs in periods: the token. All that is said of its terms stands in the desk of its class,
 /// which has the `TokenDesk` behind it.
-/// @dev One token is one unit of face and has no decimals. Its record dates are terms: nobody announces them, so nobody
-/// can forget them. They are asked of the desk once each, when the first account is written after it.
+/// @dev One token is one unit of face and has no decimals. Its record dates are the desk's to say: terms, or declared with
+/// a payment. Nobody announces them, so nobody can forget them. They are asked of the desk once each, when the first
+/// account is written after it.
 abstract contract PeriodicSeries is Redeemable {
     /// @inheritdoc PermissionedToken
     function name() public view override returns (string memory) {

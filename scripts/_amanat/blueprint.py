@@ -85,6 +85,8 @@ class Blueprint:
             "GovernmentBond": (FOUNDATIONS, Ref("BondDesk")),
             "SukukDesk": (FOUNDATIONS, Ref("TokenDesk"), Ref("HolidayCalendar")),
             "IjarahSukuk": (FOUNDATIONS, Ref("SukukDesk")),
+            "RevenueDesk": (FOUNDATIONS, Ref("TokenDesk"), Ref("HolidayCalendar")),
+            "RevenueShare": (FOUNDATIONS, Ref("RevenueDesk")),
             "DeliveryVersusPayment": (authority, programme, treasury),
             "WithholdingTax": (authority, self.file.country.numeric),
             "PayingAgent": (

@@ -98,6 +98,19 @@ PERIODIC: Final[Functions] = MappingProxyType(
 BOND: Final[Functions] = MappingProxyType({Role.ISSUER: ("call(uint256,bytes32)",)})
 """Beside those: government bonds."""
 
+REVENUE: Final[Functions] = MappingProxyType(
+    {
+        Role.FISCAL_AGENT: (
+            "declare((uint256,uint256,uint32,uint32,(uint112,uint112,uint112,uint112),bytes32),"
+            "uint32,uint32,bytes)",
+            "restate((uint256,uint256,uint32,uint32,(uint112,uint112,uint112,uint112),bytes32),"
+            "bytes)",
+        ),
+        Role.ISSUER: ("call(uint32,bytes32)",),
+    }
+)
+"""Beside those: revenue shares."""
+
 CONTRACTS: Final[Mapping[str, Functions]] = MappingProxyType(
     {
         "Authority": {Role.FACTORY: ("enrol(address,address)",)},
@@ -223,6 +236,7 @@ OF_CLASSES: Final[Mapping[str, tuple[Functions, ...]]] = MappingProxyType(
         "TreasuryBill": (SERIES,),
         "GovernmentBond": (SERIES, PERIODIC, BOND),
         "IjarahSukuk": (SERIES, PERIODIC),
+        "RevenueShare": (SERIES, REVENUE),
     }
 )
 """What the series of each class of asset have."""

@@ -30,6 +30,17 @@ class Pledge:
 
 
 @dataclass
+class Declared:
+    """A declaration of revenue as its logs tell it; amounts in hundredths."""
+
+    pool: int
+    share: int
+    pay_day: int
+    revision: int
+    audited: bytes
+
+
+@dataclass
 class Series:
     """A token as its logs tell it."""
 
@@ -52,6 +63,9 @@ class Series:
     """Hooks by module, in the register's order."""
     documents: dict[bytes, tuple[str, bytes, int]] = field(default_factory=dict)
     """Address, hash and time by name, in the register's order."""
+    declared: list[Declared] = field(default_factory=list)
+    carried: int = 0
+    called_for: int = 0
 
     @property
     def supply(self) -> int:
@@ -155,6 +169,26 @@ class Fold(RegisterFold):
                 for each, record in records.items()
             }
         )
+
+    # ---------------------------------------------------------------- revenue
+
+    def _Declared(self, time: int, token: str, told: Mapping[str, Any]) -> None:
+        series = self.series[token]
+        assert told["number"] == len(series.declared)
+        share, audited = told["split"].share, told["statement"].auditedHash
+        series.declared.append(Declared(told["pool"], share, told["payDay"], 0, audited))
+        series.carried = told["carried"]
+
+    def _Restated(self, time: int, token: str, told: Mapping[str, Any]) -> None:
+        series = self.series[token]
+        made = series.declared[told["number"]]
+        made.share, made.revision = told["split"].share, told["revision"]
+        made.audited = told["statement"].auditedHash
+        series.carried += told["difference"]
+        assert series.carried == told["carried"]
+
+    def _Called(self, time: int, token: str, told: Mapping[str, Any]) -> None:
+        self.series[token].called_for = told["day"]
 
     # ---------------------------------------------------------------- rules and programme
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import astuple
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -12,6 +13,8 @@ from hypothesis import strategies as st
 
 from scripts._amanat import artifacts, powers
 from scripts._amanat.artifacts import DecodedEvent
+from scripts._amanat.waterfall import Figures
+from tests.assets.revenue import Road
 from tests.evm import Evm, Receipt, Snapshot
 from tests.identity.registry import Record
 from tests.invariants.event_fold import Fold
@@ -227,6 +230,32 @@ def test_rules_countries_sanctions_and_status_are_rebuilt_from_the_logs() -> Non
             assert world.rule_book.isSanctioned(each) is (each in fold.sanctioned)
         assert (fold.status[bill.address], fold.halted) == ("closed", True)
         assert bill.recordDates() == series.dates
+
+
+def test_declarations_their_dates_and_what_is_carried_are_rebuilt_from_the_logs() -> None:
+    evm, life = recorded()
+    with evm.snapshot():
+        road = Road(life.world)
+        road.give(holder=10)
+        for number in range(3):
+            road.declare(Figures(100_00 + number, 0, 0, 0))
+        road.restate(0, Figures(60_00, 0, 0, 0))
+        road.restate(0, Figures(80_00, 0, 0, 0))
+        road.reach(date(2027, 1, 2))
+        road.token.call(20_950, keccak(text="decision"), sender=life.world[Role.ISSUER])
+        fold = Fold()
+        for time, event in evm.logs():
+            fold.read(time, event)
+        series = fold.series[road.token.address]
+        assert (road.token.carried(), road.token.calledFor()) == (-5_00, 20_950)
+        assert (series.carried, series.called_for) == (-5_00, 20_950)
+        # The end is a term, or the day of the call; the others were told.
+        assert road.token.recordDates()[:-1] == series.dates
+        assert len(series.declared) == road.token.declarationCount() == 3
+        for number, made in enumerate(series.declared):
+            told = road.token.declaration(number)
+            assert (told.pool, told.share, told.payDay) == (made.pool, made.share, made.pay_day)
+            assert (told.revision, told.auditedHash) == (made.revision, made.audited)
 
 
 def test_every_label_of_the_table_was_told_by_a_log() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from scripts._amanat import artifacts, powers
 
-DESKS = ["BondDesk", "SukukDesk"]
+DESKS = ["BondDesk", "SukukDesk", "RevenueDesk"]
 CLASSES = [*powers.ASSET_CLASSES, "OpenEndedToken"]
 
 

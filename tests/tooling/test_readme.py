@@ -71,6 +71,7 @@ def opens(role: Role) -> str:
     if role is Role.ADMIN:
         return "`Authority`: roles, labels, delays"
     tables = {"series": powers.SERIES, "bond, sukuk": powers.PERIODIC, "bond": powers.BOND}
+    tables["revenue share"] = powers.REVENUE
     tables |= {f"`{name}`": functions for name, functions in powers.CONTRACTS.items()}
     found = []
     for contract, functions in tables.items():
