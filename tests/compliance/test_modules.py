@@ -34,6 +34,15 @@ class Behaviour(IntEnum):
     ANSWER_NOTHING = 4
     ANSWER_GARBAGE = 5
     ANSWER_AT_LENGTH = 6
+    REVERT_WITH_A_YES = 7
+
+
+REVERTING = (
+    Behaviour.REVERT,
+    Behaviour.BURN_GAS,
+    Behaviour.ANSWER_AT_LENGTH,
+    Behaviour.REVERT_WITH_A_YES,
+)
 
 
 @pytest.fixture
@@ -104,7 +113,7 @@ def test_no_module_stops_a_burn_a_forced_transfer_or_a_recovery(
     world.present(movement)
     assert second.bookings() == 1
     failed = world.evm.receipt.events("ModuleFailed")
-    if behaviour in (Behaviour.REVERT, Behaviour.BURN_GAS, Behaviour.ANSWER_AT_LENGTH):
+    if behaviour in REVERTING:
         assert failed == [
             {
                 "token": world.token.address,

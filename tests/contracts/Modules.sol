@@ -13,7 +13,8 @@ contract WaywardModule is IRuleModule {
         BurnGas,
         AnswerNothing,
         AnswerGarbage,
-        AnswerAtLength
+        AnswerAtLength,
+        RevertWithAYes
     }
 
     Behaviour public atCheck;
@@ -50,6 +51,10 @@ contract WaywardModule is IRuleModule {
                 return(0, 32)
             }
             case 6 { revert(0, 100000) }
+            case 7 {
+                mstore(0, 1)
+                revert(0, 32)
+            }
         }
     }
 }
