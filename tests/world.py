@@ -233,7 +233,49 @@ class RevenueTerms:
         return _encoded("RevenueDesk", replace(self, calls=steps))
 
 
-def _encoded(desk: str, terms: BondTerms | SukukTerms | RevenueTerms) -> bytes:
+@dataclass(frozen=True)
+class CommodityTerms:
+    """`CommodityTerms` of contracts/assets/CommodityTerms.sol, in its order: gold by the ounce.
+
+    Custodian and auditor are the world's unless named.
+    """
+
+    maximum_issue: int = 100_000_000
+    stated_maturity: int = 0
+    name: bytes = b"State Gold"
+    symbol: bytes = b"PKGOLD"
+    isin: bytes = b""
+    issuer_lei: bytes = b"0000000000000000TEST"
+    currency: int = 586
+    country: int = PAKISTAN
+    commodity: bytes = b"GOLD"
+    unit: bytes = b"FINE TROY OUNCE"
+    decimals: int = 3
+    grade: bytes = b"GOOD DELIVERY"
+    measure: int = 0
+    minimum_quality: int = 995_000
+    maximum_quality: int = 1_000_000
+    minimum_redemption: int = 100_000
+    tolerance: int = 5_000
+    issue_date: int = epoch_day(date(2025, 9, 1))
+    heartbeat: int = 2 * 86_400
+    feed: str = NOBODY
+    custodian: str = NOBODY
+    auditor: str = NOBODY
+    response_time: int = 3 * 86_400
+    payment_time: int = 2 * 86_400
+    delivery_time: int = 10 * 86_400
+    redemption_fee: int = 50_000_00
+    delivery_fee: int = 500_00
+    storage_fee: int = 1_000_00
+    governing_law: bytes = b"Pakistan"
+    term_sheet_hash: bytes = keccak(text="term sheet")
+
+    def encoded(self) -> bytes:
+        return _encoded("CommodityReserve", self)
+
+
+def _encoded(desk: str, terms: BondTerms | SukukTerms | RevenueTerms | CommodityTerms) -> bytes:
     outputs = artifacts.load(desk).entries("function", "terms")[0]["outputs"]
     return artifacts.encode(outputs, [astuple(terms)])
 
@@ -280,9 +322,22 @@ class World:
         self.bond_class = make("GovernmentBond", self.foundations, self.bond_desk, sender=admin)
         self.sukuk_class = make("IjarahSukuk", self.foundations, self.sukuk_desk, sender=admin)
         self.revenue_class = make("RevenueShare", self.foundations, self.revenue_desk, sender=admin)
+        self.lots = make("LotRegister", self.authority, self.programme, sender=admin)
+        self.commodity_class = make(
+            "CommodityReserve", self.foundations, self.desk, self.lots, sender=admin
+        )
         self.cash = make("PilotRupee", self.authority, sender=admin)
         self.dvp = make(
             "DeliveryVersusPayment", self.authority, self.programme, self.treasury, sender=admin
+        )
+        self.redemptions = make(
+            "RedemptionDesk",
+            self.authority,
+            self.programme,
+            self.registry,
+            self.lots,
+            self.treasury,
+            sender=admin,
         )
         self.withholding = make("WithholdingTax", self.authority, PAKISTAN, sender=admin)
         self.paying_agent = make(
@@ -305,6 +360,9 @@ class World:
             "GovernmentBond": self.bond_class,
             "IjarahSukuk": self.sukuk_class,
             "RevenueShare": self.revenue_class,
+            "CommodityReserve": self.commodity_class,
+            "LotRegister": self.lots,
+            "RedemptionDesk": self.redemptions,
             "PilotRupee": self.cash,
             "DeliveryVersusPayment": self.dvp,
             "PayingAgent": self.paying_agent,
@@ -336,7 +394,7 @@ class World:
             self.programme.setClass(padded(name.encode()), implementation, sender=steward)
         for year in range(2025, 2031):
             self.set_holidays(year, HOLIDAYS.get(year, ()))
-        for desk in (self.dvp, self.paying_agent):
+        for desk in (self.dvp, self.paying_agent, self.redemptions):
             desk.approveCash(self.cash, 586, True, sender=steward)
         self.tax(0)
 
@@ -391,6 +449,25 @@ class World:
         terms = terms or SukukTerms()
         return self._periodic("IjarahSukuk", terms, changes, rules, countries)
 
+    def commodity(
+        self,
+        rules: Rules | None = None,
+        terms: CommodityTerms | None = None,
+        countries: Any = (),
+        **changes: Any,
+    ) -> Contract:
+        """A commodity reserve, proposed and opened; `changes` are fields of its terms."""
+        self._sequence += 1
+        sheet = {
+            "term_sheet_hash": keccak(text=f"term sheet {self._sequence}"),
+            "custodian": str(self[Role.CUSTODIAN]),
+            "auditor": str(self[Role.AUDITOR]),
+        }
+        terms = replace(terms or CommodityTerms(), **sheet | changes)
+        token = self.propose(rules, terms, countries, "CommodityReserve")
+        self.programme.openSeries(token, sender=self[Role.FISCAL_AGENT])
+        return token
+
     def _periodic(
         self,
         asset_class: str,
@@ -433,7 +510,7 @@ class World:
     def propose(
         self,
         rules: Rules | None,
-        terms: BillTerms | BondTerms | SukukTerms | RevenueTerms,
+        terms: BillTerms | BondTerms | SukukTerms | RevenueTerms | CommodityTerms,
         countries: Any = (),
         asset_class: str = "TreasuryBill",
     ) -> Contract:

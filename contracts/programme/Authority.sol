@@ -83,14 +83,21 @@ contract Authority is AccessManager {
 
     /// @notice The roles that must not meet `role` in one hand, as a bit mask by role id.
     /// @dev Proposing and registering; minting and setting its limits, or pointing elsewhere; regulating and moving
-    /// tokens; pausing and confirming the pause.
+    /// tokens; pausing and confirming the pause; keeping a stock, verifying it, and issuing or registering what stands
+    /// on it.
     function incompatibleWith(uint64 role) public pure returns (uint256 roles) {
-        if (role == Roles.ISSUER) return _bit(Roles.REGISTRAR) | _bit(Roles.MINTER) | _bit(Roles.FISCAL_AGENT);
-        if (role == Roles.REGISTRAR) return _bit(Roles.ISSUER) | _bit(Roles.ORDER_EXECUTOR);
+        uint256 keepers = _bit(Roles.CUSTODIAN) | _bit(Roles.AUDITOR);
+        uint256 makers = _bit(Roles.ISSUER) | _bit(Roles.REGISTRAR) | _bit(Roles.MINTER) | _bit(Roles.FISCAL_AGENT);
+        if (role == Roles.CUSTODIAN) return makers | _bit(Roles.AUDITOR);
+        if (role == Roles.AUDITOR) return makers | _bit(Roles.CUSTODIAN);
+        if (role == Roles.ISSUER) return makers & ~_bit(Roles.ISSUER) | keepers;
+        if (role == Roles.REGISTRAR) return _bit(Roles.ISSUER) | _bit(Roles.ORDER_EXECUTOR) | keepers;
         if (role == Roles.MINTER) {
-            return _bit(Roles.ISSUER) | _bit(Roles.COMPLIANCE_OFFICER) | _bit(Roles.STEWARD) | _bit(Roles.REGULATOR);
+            return
+                _bit(Roles.ISSUER) | _bit(Roles.COMPLIANCE_OFFICER) | _bit(Roles.STEWARD) | _bit(Roles.REGULATOR)
+                    | keepers;
         }
-        if (role == Roles.FISCAL_AGENT) return _bit(Roles.ISSUER);
+        if (role == Roles.FISCAL_AGENT) return _bit(Roles.ISSUER) | keepers;
         if (role == Roles.COMPLIANCE_OFFICER || role == Roles.STEWARD) return _bit(Roles.MINTER);
         if (role == Roles.ORDER_EXECUTOR) return _bit(Roles.REGULATOR) | _bit(Roles.REGISTRAR);
         if (role == Roles.REGULATOR) {

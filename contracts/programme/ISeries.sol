@@ -6,6 +6,10 @@ interface ISeries {
     /// @notice Called once, by the programme, in the transaction that makes the clone.
     /// @param compliance The ERC-3643 compliance address made for it.
     function initialize(address compliance) external;
+
+    /// @notice Whether every mint must also pass the series' own `IBacked`. The desk says no; a class that stands on a
+    /// reserve answers for itself.
+    function isBacked() external view returns (bool);
 }
 
 /// @notice What a class of asset says of the terms in a clone's immutable arguments.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.34;
 
+import {IBacked} from "../assets/IBacked.sol";
 import {RuleBook} from "../compliance/RuleBook.sol";
 import {Rules} from "../compliance/Rules.sol";
 import {Authority} from "./Authority.sol";
@@ -24,9 +25,11 @@ contract Programme is AccessManaged, ISeriesRegister, IIssuanceGate {
 
     /// @notice One series, in one slot of storage.
     /// @param proposer Who proposed it, and so cannot open it.
+    /// @param backed Whether it stands on a reserve, which every mint must be covered by.
     struct Series {
         address proposer;
         Status status;
+        bool backed;
     }
 
     Authority private immutable _AUTHORITY;
@@ -82,7 +85,7 @@ contract Programme is AccessManaged, ISeriesRegister, IIssuanceGate {
         address implementation = implementationOf[class];
         if (implementation == address(0)) revert ClassUnknown(class);
         token = Clones.cloneDeterministicWithImmutableArgs(implementation, terms, _salt(terms));
-        _series[token] = Series(msg.sender, Status.Proposed);
+        _series[token] = Series(msg.sender, Status.Proposed, ISeries(token).isBacked());
         _tokens.push(token);
         _AUTHORITY.enrol(token, implementation);
         address compliance = _RULE_BOOK.open(token, rules, countries);
@@ -135,10 +138,11 @@ contract Programme is AccessManaged, ISeriesRegister, IIssuanceGate {
     // ------------------------------------------------------------------ the issuance gate
 
     /// @inheritdoc IIssuanceGate
-    function admit(uint256) external view {
-        Status status = _series[msg.sender].status;
-        if (status == Status.None) revert NotASeries(msg.sender);
-        if (status != Status.Open) revert SeriesNotOpen(msg.sender, status);
+    function admit(uint256 amount) external view {
+        Series memory series = _series[msg.sender];
+        if (series.status == Status.None) revert NotASeries(msg.sender);
+        if (series.status != Status.Open) revert SeriesNotOpen(msg.sender, series.status);
+        if (series.backed) IBacked(msg.sender).requireBacked(amount);
     }
 
     /// @inheritdoc IIssuanceGate

@@ -40,6 +40,10 @@ library Roles {
     uint64 internal constant STANDARD_FORM = 17;
     /// @notice Tax agent: says what is withheld, by class, residence and date, and grants certificates. Moves no money.
     uint64 internal constant TAX_AGENT = 18;
+    /// @notice Keeps the stock behind a commodity: attests to it with the auditor, chooses lots and delivers.
+    uint64 internal constant CUSTODIAN = 19;
+    /// @notice Verifies that stock: attests to it with the custodian, and certifies deliveries.
+    uint64 internal constant AUDITOR = 20;
     /// @notice Nobody's: what was given no label is closed, not open. Can never be granted.
     uint64 internal constant CLOSED = type(uint64).max - 1;
 }

@@ -68,6 +68,11 @@ contract TokenDesk is BatchDesk, Documents, Extended, IERC3643Roles, ISeries {
         emit UpdatedTokenInformation(self.name(), self.symbol(), self.decimals(), _VERSION, address(0));
     }
 
+    /// @inheritdoc ISeries
+    function isBacked() external pure returns (bool) {
+        return false;
+    }
+
     // ------------------------------------------------------------------ the standard's forms that carry no reference
 
     /// @inheritdoc IERC3643Desk

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 DEPLOYER = "deployer"
 FOUNDATIONS = (Ref("Authority"), Ref("IdentityRegistry"), Ref("RuleBook"), Ref("Programme"))
-SETTLEMENT = ("DeliveryVersusPayment", "PayingAgent")
+SETTLEMENT = ("DeliveryVersusPayment", "PayingAgent", "RedemptionDesk")
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,10 @@ class Blueprint:
             "IjarahSukuk": (FOUNDATIONS, Ref("SukukDesk")),
             "RevenueDesk": (FOUNDATIONS, Ref("TokenDesk"), Ref("HolidayCalendar")),
             "RevenueShare": (FOUNDATIONS, Ref("RevenueDesk")),
+            "LotRegister": (authority, programme),
+            "CommodityReserve": (FOUNDATIONS, Ref("TokenDesk"), Ref("LotRegister")),
             "DeliveryVersusPayment": (authority, programme, treasury),
+            "RedemptionDesk": (authority, programme, registry, Ref("LotRegister"), treasury),
             "WithholdingTax": (authority, self.file.country.numeric),
             "PayingAgent": (
                 authority,

@@ -36,6 +36,8 @@ class Role(IntEnum):
     REDEEMER = 16
     STANDARD_FORM = 17
     TAX_AGENT = 18
+    CUSTODIAN = 19
+    AUDITOR = 20
 
     @property
     def label(self) -> str:
@@ -45,7 +47,7 @@ class Role(IntEnum):
 
 Functions = Mapping[Role, tuple[str, ...]]
 
-SERIES: Final[Functions] = MappingProxyType(
+TOKEN: Final[Functions] = MappingProxyType(
     {
         Role.MINTER: (
             "mint(address,uint256,bytes32)",
@@ -53,7 +55,6 @@ SERIES: Final[Functions] = MappingProxyType(
             "burn(address,uint256,bytes32)",
             "burnFrom(address,uint256,bytes32)",
         ),
-        Role.REDEEMER: ("redeem(address,uint256,bytes32)",),
         Role.REGULATOR: ("pause()",),
         Role.PAUSE_CONFIRMER: ("confirmPause()",),
         Role.FREEZER: (
@@ -87,6 +88,11 @@ SERIES: Final[Functions] = MappingProxyType(
     }
 )
 """Every class of asset; labelled once on the class's implementation."""
+
+SERIES: Final[Functions] = MappingProxyType(
+    {**TOKEN, Role.REDEEMER: ("redeem(address,uint256,bytes32)",)}
+)
+"""Classes that end by being paid back in money."""
 
 PERIODIC: Final[Functions] = MappingProxyType(
     {
@@ -217,6 +223,25 @@ CONTRACTS: Final[Mapping[str, Functions]] = MappingProxyType(
             ),
             Role.STEWARD: ("approveCash(address,uint16,bool)", "setTreasury(address)"),
         },
+        "LotRegister": {
+            Role.CUSTODIAN: ("proposeEncumbrance(address,bytes32,bool,bytes32)",),
+            Role.FISCAL_AGENT: ("confirmEncumbrance(address,bytes32,bool,bytes32)",),
+            Role.STEWARD: ("setKeepers(address,address,address)",),
+            Role.REDEEMER: (
+                "assign(address,bytes32,uint112)",
+                "unassign(address,bytes32,uint112)",
+                "deliver(address,bytes32,uint112)",
+            ),
+        },
+        "RedemptionDesk": {
+            Role.CUSTODIAN: (
+                "assign(bytes32,bytes32,uint112,bytes32)",
+                "confirmDelivery(bytes32,bytes32)",
+            ),
+            Role.AUDITOR: ("certifyDelivery(bytes32,bytes32)",),
+            Role.FISCAL_AGENT: ("publishPrice(address,uint128,bytes32)",),
+            Role.STEWARD: ("approveCash(address,uint16,bool)", "setTreasury(address)"),
+        },
         "PilotRupee": {
             Role.FISCAL_AGENT: (
                 "mint(address,uint256)",
@@ -237,6 +262,7 @@ OF_CLASSES: Final[Mapping[str, tuple[Functions, ...]]] = MappingProxyType(
         "GovernmentBond": (SERIES, PERIODIC, BOND),
         "IjarahSukuk": (SERIES, PERIODIC),
         "RevenueShare": (SERIES, REVENUE),
+        "CommodityReserve": (TOKEN,),
     }
 )
 """What the series of each class of asset have."""
@@ -246,8 +272,8 @@ ASSET_CLASSES: Final = tuple(OF_CLASSES)
 OF_CONTRACTS: Final[Mapping[Role, tuple[str, ...]]] = MappingProxyType(
     {
         Role.FACTORY: ("Programme",),
-        Role.MINTER: ("DeliveryVersusPayment",),
-        Role.REDEEMER: ("PayingAgent",),
+        Role.MINTER: ("DeliveryVersusPayment", "RedemptionDesk"),
+        Role.REDEEMER: ("PayingAgent", "RedemptionDesk"),
     }
 )
 """Roles that contracts of the programme hold; the rest are people's."""

@@ -35,16 +35,22 @@ MUST_WAIT = (Role.ADMIN, Role.RELEASER, Role.COMPLIANCE_OFFICER, Role.STEWARD)
 MUST_NOT_WAIT = (Role.REGULATOR, Role.FREEZER, Role.GUARDIAN)
 """Roles that protect, which is of no use a day later."""
 
+_KEEPERS = frozenset({Role.CUSTODIAN, Role.AUDITOR})
+_MAKERS = frozenset({Role.ISSUER, Role.REGISTRAR, Role.MINTER, Role.FISCAL_AGENT})
+
 INCOMPATIBLE: Mapping[Role, frozenset[Role]] = {
-    Role.ISSUER: frozenset({Role.REGISTRAR, Role.MINTER, Role.FISCAL_AGENT}),
-    Role.REGISTRAR: frozenset({Role.ISSUER, Role.ORDER_EXECUTOR}),
-    Role.MINTER: frozenset({Role.ISSUER, Role.COMPLIANCE_OFFICER, Role.STEWARD, Role.REGULATOR}),
-    Role.FISCAL_AGENT: frozenset({Role.ISSUER}),
+    Role.ISSUER: frozenset({Role.REGISTRAR, Role.MINTER, Role.FISCAL_AGENT}) | _KEEPERS,
+    Role.REGISTRAR: frozenset({Role.ISSUER, Role.ORDER_EXECUTOR}) | _KEEPERS,
+    Role.MINTER: frozenset({Role.ISSUER, Role.COMPLIANCE_OFFICER, Role.STEWARD, Role.REGULATOR})
+    | _KEEPERS,
+    Role.FISCAL_AGENT: frozenset({Role.ISSUER}) | _KEEPERS,
     Role.COMPLIANCE_OFFICER: frozenset({Role.MINTER}),
     Role.STEWARD: frozenset({Role.MINTER}),
     Role.ORDER_EXECUTOR: frozenset({Role.REGULATOR, Role.REGISTRAR}),
     Role.REGULATOR: frozenset({Role.MINTER, Role.ORDER_EXECUTOR, Role.PAUSE_CONFIRMER}),
     Role.PAUSE_CONFIRMER: frozenset({Role.REGULATOR}),
+    Role.CUSTODIAN: _MAKERS | {Role.AUDITOR},
+    Role.AUDITOR: _MAKERS | {Role.CUSTODIAN},
 }
 """Roles that must not meet in one hand: `Authority.incompatibleWith`, by role."""
 

@@ -48,6 +48,8 @@ DEVELOPMENT_ROLES: Mapping[str, int] = {
     "treasury": 17,
     "tax_agent": 18,
     "tax_authority": 19,
+    "custodian": 290,
+    "auditor": 291,
 }
 """Which development key plays which role on a local chain; indexes of `Roles.sol` where it has
 the role."""
@@ -267,9 +269,11 @@ def _passphrase_from(path: Path) -> str:
 def is_public(address: str) -> bool:
     """True for an address whose key everyone can derive: whoever holds one holds nothing.
 
-    The first of them, which tools offer; to derive one takes a hundredth of a second.
+    The first of them, which tools offer, and those of our roles; to derive one takes a hundredth of
+    a second.
     """
-    return any(development_account(index).address == address for index in range(WELL_KNOWN))
+    indexes = {*range(WELL_KNOWN), *DEVELOPMENT_ROLES.values()}
+    return any(development_account(index).address == address for index in indexes)
 
 
 def _investor_index(wallet: str) -> int:

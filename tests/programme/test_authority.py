@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import combinations, product
 
 import pytest
 from eth_utils.crypto import keccak
@@ -24,6 +24,11 @@ INCOMPATIBLE = {
         (Role.MINTER, Role.REGULATOR),
         (Role.ORDER_EXECUTOR, Role.REGULATOR),
         (Role.REGULATOR, Role.PAUSE_CONFIRMER),
+        (Role.CUSTODIAN, Role.AUDITOR),
+        *product(
+            (Role.CUSTODIAN, Role.AUDITOR),
+            (Role.ISSUER, Role.REGISTRAR, Role.MINTER, Role.FISCAL_AGENT),
+        ),
     )
 }
 PAIRS = [pair for pair in combinations(Role, 2) if Role.ADMIN not in pair]

@@ -37,6 +37,14 @@ PUBLIC: dict[str, set[str]] = dict.fromkeys(powers.ASSET_CLASSES, OF_A_SERIES) |
         *("allotRow", "buyBackRow", "cancel", "settle"),
         *("instruct", "release", "giveBack"),
     },
+    "LotRegister": {
+        "attest",  # the two signatures are the authority
+        *("openFeed", "raiseAlarm"),  # show what stands
+    },
+    "RedemptionDesk": {
+        *("request", "accept", "acknowledge", "cancel", "giveBack"),  # the holder's
+        *("timeOut", "claimCredit", "payStorage", "payOut"),
+    },
     "PilotRupee": {"transfer", "transferFrom", "approve", "permit"},
     "Authority": {
         *("schedule", "execute", "cancel", "consumeScheduledOp", "multicall", "renounceRole")
@@ -69,6 +77,7 @@ class Stage:
             "GovernmentBond": world.bond(),
             "IjarahSukuk": world.sukuk(),
             "RevenueShare": world.revenue(),
+            "CommodityReserve": world.commodity(),
         }
         self.contracts: dict[str, Contract] = world.contracts | series
         attested = world.investor("attested")
@@ -202,7 +211,7 @@ def test_no_role_is_opened_by_the_administrators() -> None:
 
 BEHIND = [
     *("desk", "pledge_desk", "bond_desk", "sukuk_desk", "revenue_desk"),
-    *("bill_class", "bond_class", "sukuk_class", "revenue_class"),
+    *("bill_class", "bond_class", "sukuk_class", "revenue_class", "commodity_class"),
 ]
 
 

@@ -53,7 +53,7 @@ def test_a_series_is_made_wired_enrolled_and_registered_in_one_transaction(world
     ]
     assert world.authority.classOf(token) == world.bill_class
     assert world.programme.isSeries(token) is True
-    assert tuple(world.programme.seriesOf(token)) == (world[Role.ISSUER], PROPOSED)
+    assert tuple(world.programme.seriesOf(token)) == (world[Role.ISSUER], PROPOSED, False)
     assert (world.programme.seriesCount(), world.programme.seriesAt(0)) == (1, token)
     assert world.rule_book.rulesOf(token).lot == 5
     assert world.rule_book.isCountryListed(token, 586) is True
