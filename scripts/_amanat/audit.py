@@ -184,6 +184,8 @@ class Audit:
         found = (agent.read("withholding"), agent.read("taxAuthority"))
         wanted = (tax.address, self._blueprint.holders.tax_authority)
         yield Check("who says what is withheld, and who receives it", wanted, found)
+        kept, period = file.policy.escheat_period, agent.read("escheatPeriod")
+        yield Check("seconds after which what was not paid escheats", kept, period)
 
 
 def is_code_of(artifact: Artifact, code: bytes) -> bool:

@@ -254,7 +254,8 @@ def _rehearse(desk: Desk, work: Work, outcome: Outcome) -> None:
 def _act(desk: Desk, work: Work, outcome: Outcome) -> None:
     from scripts._amanat.journal import Journal
 
-    with Journal.held(desk.record.folder) as journal:
+    folder, outlives = desk.record.folder, not desk.chain.is_local
+    with Journal.held(folder, outlives_machine=outlives) as journal:
         executor = desk.executor(journal)
         if unfinished := executor.unfinished():
             desk.console.show_unfinished(unfinished)

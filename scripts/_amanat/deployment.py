@@ -113,6 +113,7 @@ class Setup:
             *self._trust(),
             *self._classes_and_cash(),
             *self._tax(),
+            *self._escheat(),
         ]
         for role in TEMPORARY if steps else ():
             if not self._has(role, self._deployer):
@@ -187,6 +188,17 @@ class Setup:
                 "WithholdingTax.setRates(((uint8,uint8,bool),uint24,bool,uint40)[])",
                 (missing,),
                 "every kind of income has a rate",
+            )
+
+    def _escheat(self) -> Iterator[Step]:
+        """How long what could not be paid is kept for its owner."""
+        days, period = self._file.policy.escheat_days, self._file.policy.escheat_period
+        if self._read("PayingAgent", "escheatPeriod") != period:
+            yield self._act(
+                "set the period of escheat",
+                "PayingAgent.setEscheatPeriod(uint256)",
+                (period,),
+                f"what could not be paid is kept for {days:,} days",
             )
 
     def _holds(self, row: tuple[tuple[int, int, bool], int, bool, int]) -> bool:

@@ -90,8 +90,11 @@ class Slot:
 class Journal:
     """The journal of one chain, held by one run at a time: `with Journal.held(folder) as j`."""
 
-    def __init__(self, path: Path, stream: IO[bytes] | None) -> None:
+    def __init__(
+        self, path: Path, stream: IO[bytes] | None, *, outlives_machine: bool = True
+    ) -> None:
         self._path, self._stream = path, stream
+        self._outlives_machine = outlives_machine
         self._slots: dict[tuple[str, int], Slot] = {}
         self._by_hash: dict[str, Slot] = {}
         self._next: dict[str, int] = {}
@@ -100,13 +103,17 @@ class Journal:
 
     @classmethod
     @contextmanager
-    def held(cls, folder: Path) -> Iterator[Journal]:
-        """The journal with the chain's lock, for a run that sends; Busy where another holds it."""
+    def held(cls, folder: Path, *, outlives_machine: bool = True) -> Iterator[Journal]:
+        """The journal with the chain's lock, for a run that sends; Busy where another holds it.
+
+        `outlives_machine` is false of a local chain, which goes down with the machine: then no
+        line waits for the disk, and all are there still if only this process dies.
+        """
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / "journal.jsonl"
         with _lock(folder / "lock"), open(path, "ab", opener=_owner_only) as stream:
             _mend_tail(path)
-            yield cls(path, stream)
+            yield cls(path, stream, outlives_machine=outlives_machine)
 
     @classmethod
     def read(cls, folder: Path) -> Journal:
@@ -165,7 +172,8 @@ class Journal:
         stamped = {"v": VERSION, "at": datetime.now(UTC).isoformat(timespec="seconds"), **event}
         self._stream.write(json.dumps(stamped, separators=(",", ":")).encode() + b"\n")
         self._stream.flush()
-        os.fsync(self._stream.fileno())
+        if self._outlives_machine:
+            os.fsync(self._stream.fileno())
         self._apply(stamped)
 
     def _apply(self, event: dict[str, Any]) -> None:

@@ -131,7 +131,7 @@ def chain_of(provider: BaseProvider, url: str) -> Chain:
     is_local = (
         chain_id in LOCAL_CHAIN_IDS
         and client.lower().startswith(("anvil", "hardhat"))
-        and host in ("127.0.0.1", "localhost", "::1")
+        and is_loopback(url)
     )
     return Chain(Web3(provider), chain_id, client, is_local, _instance(provider, client), host)
 
@@ -237,9 +237,20 @@ def _patient_provider(url: str) -> BaseProvider:
                 return super()._make_request(method, request_data)
             return retrying(super()._make_request, method, request_data)
 
+    session = requests.Session()
+    # Looking for proxies costs more than a request to a node on this machine, which has none.
+    session.trust_env = not is_loopback(url)
     return PatientProvider(
-        url, request_kwargs={"timeout": TIMEOUT_SECONDS}, exception_retry_configuration=None
+        url,
+        request_kwargs={"timeout": TIMEOUT_SECONDS},
+        session=session,
+        exception_retry_configuration=None,
     )
+
+
+def is_loopback(url: str) -> bool:
+    """Whether a URL is of this very machine."""
+    return urlsplit(url).hostname in ("127.0.0.1", "localhost", "::1")
 
 
 def _answer(provider: Any, method: str, params: tuple[Any, ...]) -> Any:

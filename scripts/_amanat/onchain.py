@@ -11,7 +11,7 @@ go to the node together.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum, IntFlag
 from functools import cached_property
@@ -142,7 +142,8 @@ class Contract:
 
 def ask(chain: Chain, queries: Sequence[Query], block: str = "latest") -> list[Any]:
     """Many reads in few round trips, of one block; RpcError where one of them reverts."""
-    if block == "latest" and len(queries) > 1:
+    # A local chain stands still while nobody sends.
+    if block == "latest" and len(queries) > 1 and not chain.is_local:
         block = hex(chain.height())
     answers = chain.request_many("eth_call", [(query.request, block) for query in queries])
     return [query.answer(data) for query, data in zip(queries, answers, strict=True)]
@@ -314,25 +315,23 @@ class Programme:
 
     def series(self) -> list[Series]:
         """Every series, in the order in which they were made."""
-        programme = self["Programme"]
-        count = programme.read("seriesCount")
-        tokens = self.ask([programme.query("seriesAt", index) for index in range(count)])
-        return [self._series(token) for token in tokens]
+        return [self._series(token) for token in self._tokens()]
 
     def find_series(self, word: str) -> Series:
         """The series that a word names: its id, symbol, ISIN or address.
 
         Raises InputRefused where none or several answer to it.
         """
-        listed = self.series()
-        found = [each for each in listed if word.lower() in self._names(each)]
+        tokens = self._tokens()
+        names = zip(tokens, self._names(tokens), strict=True)
+        found = [token for token, named in names if word.lower() in named]
         if len(found) != 1:
-            known = ", ".join(each.id for each in listed) or "none"
+            known = ", ".join(each.id for each in self.series()) or "none"
             raise InputRefused(
                 f"{word!r} names {len(found)} series; on this chain stand: {known}",
                 what_to_do="Name one of them by its id, symbol, ISIN or address.",
             )
-        return found[0]
+        return self._series(found[0])
 
     def terms(self, series: Series) -> Any:
         """The terms as they stand in the series' code, as a named tuple."""
@@ -358,21 +357,30 @@ class Programme:
         found = self.ask([token.query("balanceOf", account) for account in listed])
         return dict(zip(listed, found, strict=True))
 
-    def _series(self, address: str) -> Series:
-        artifact = self._class_of(address)
-        token = Contract(self.chain, artifact, address)
+    def _tokens(self) -> list[Contract]:
+        """Every series by the artifact of its class, in few round trips however many there are."""
+        programme, authority = self["Programme"], self["Authority"]
+        count = programme.read("seriesCount")
+        addresses = self.ask([programme.query("seriesAt", index) for index in range(count)])
+        classes = self.ask([authority.query("classOf", address) for address in addresses])
+        return [
+            Contract(self.chain, self._class_at(implementation, address), address)
+            for implementation, address in zip(classes, addresses, strict=True)
+        ]
+
+    def _series(self, token: Contract) -> Series:
         book, symbol, compliance, supply = self.ask(
             [
-                self["Programme"].query("seriesOf", address),
+                self["Programme"].query("seriesOf", token.address),
                 token.query("symbol"),
                 token.query("compliance"),
                 token.query("totalSupply"),
             ]
         )
         return Series(
-            id=self._id_of(address) or symbol,
+            id=self._id_of(token.address) or symbol,
             token=token,
-            class_name=artifact,
+            class_name=token.artifact,
             symbol=symbol,
             status=Status(book.status),
             proposer=book.proposer,
@@ -381,9 +389,8 @@ class Programme:
             counted=_counted(token),
         )
 
-    def _class_of(self, token: str) -> str:
+    def _class_at(self, implementation: str, token: str) -> str:
         """The artifact of a series' class, by the implementation that it is a clone of."""
-        implementation = self["Authority"].read("classOf", token)
         for name, entry in self._record.contracts.items():
             if entry.address == implementation:
                 return name
@@ -395,11 +402,15 @@ class Programme:
                 return name
         return None
 
-    def _names(self, series: Series) -> Iterable[str]:
-        yield from (series.id.lower(), series.symbol.lower(), series.address.lower())
-        terms = self.terms(series)
-        common = getattr(terms, "periodic", terms)  # of what runs in periods
-        yield common.isin.decode("ascii").lower()
+    def _names(self, tokens: Sequence[Contract]) -> Iterator[set[str]]:
+        """What each series answers to, in small letters."""
+        symbols = self.ask([token.query("symbol") for token in tokens])
+        terms = self.ask([token.query("terms") for token in tokens])
+        for token, symbol, found in zip(tokens, symbols, terms, strict=True):
+            common = getattr(found, "periodic", found)  # of what runs in periods
+            isin = common.isin.decode("ascii")
+            own = self._id_of(token.address) or symbol
+            yield {word.lower() for word in (own, symbol, token.address, isin)}
 
 
 def named(value: Any) -> Mapping[str, Any]:

@@ -1,4 +1,4 @@
-"""A Pakistan Investment Bond in its last year: two coupons, a lost wallet, and its redemption."""
+"""A Pakistan Investment Bond's last year: two coupons, a buyback, a lost wallet, its redemption."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from functools import cached_property
 
-from scripts import pledge
+from scripts import buy_back, pledge
 from scripts._amanat import distributions, orders, pilot_money, recoveries
 from scripts._amanat.business_days import start_of_day_karachi
+from scripts._amanat.buyback_files import BuybackResult, read_buyback
 from scripts._amanat.day_counts import year_fraction
 from scripts._amanat.pilot_leg import Scene
 from scripts._amanat.pilot_money import PAISA, rupees
@@ -16,9 +17,11 @@ from scripts._amanat.pilot_payment import Due
 from scripts._amanat.pilot_periodic import AT_PAR, FIRST, SECOND, Periodic
 from scripts._amanat.pilot_trade import Trade
 from scripts._amanat.pricing import Units
+from scripts._amanat.quotes import ExPeriod, Quote
 
 SALE = date(2026, 1, 8)
 """When some of it changes hands."""
+BUYBACK = date(2026, 4, 15)
 
 
 class InvestmentBond(Periodic):
@@ -35,6 +38,8 @@ class InvestmentBond(Periodic):
         yield Scene(date(2026, 2, 5), holiday, self.holiday)
         yield Scene(date(2026, 2, 6), "The bond pays its first coupon", self.first_payment)
         yield Scene(date(2026, 3, 10), pledged, self.pledged)
+        bought = "A buyback auction: offers are accepted in part, paid and cancelled"
+        yield Scene(BUYBACK, bought, self.buyback)
         yield Scene(self.record_morning(SECOND), lost, self.recovery)
         yield Scene(self.sheet.stated_maturity, missed, self.redemption)
         late = "The missed coupon is funded late, and paid"
@@ -87,6 +92,35 @@ class InvestmentBond(Periodic):
         self.transfer(bank, dealer, free + self.lot)
         self.stage.note("released by the creditor: the same transfer passes")
         self.holders_are_exact()
+
+    def buyback(self) -> None:
+        """Each accepted offer at its own clean price and what has accrued; then it is no more."""
+        result, supply = self._accepted, self.series.supply
+        self.bring_money(self.treasury, result.payment)
+        self.command(
+            buy_back.cli,
+            series=self.series_name,
+            result=self.cast.files.buyback,
+            settlement=BUYBACK,
+            investors=self.cast.files.investors,
+        )
+        for each in result.purchases:
+            self.ledger.pay(self.treasury, each.wallet, each.payment)
+            self.book.buy_back(each.wallet, each.face, each.payment)
+            self.stage.note(
+                f"{self.cast.name(each.wallet)}: {each.face:,} of {each.offered:,} at {each.price}"
+            )
+        self.stage.note(f"{result.turned_down} offer turned down; {rupees(result.payment)} paid")
+        self.stage.check("supply after the buyback", supply - result.face, self.series.supply)
+        self.holders_are_exact()
+
+    @property
+    def _accepted(self) -> BuybackResult:
+        """The result's file, read by the term sheet."""
+        sheet = self.sheet
+        quote = Quote(self.instrument, BUYBACK, ExPeriod(sheet.record_days, self.lot))
+        investors = self.cast.investors
+        return read_buyback(self.cast.files.buyback, quote, sheet.denomination, investors)
 
     # ---------------------------------------------------------------- its second coupon
 

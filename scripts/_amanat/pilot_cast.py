@@ -65,6 +65,16 @@ class Files:
         return self.folder / "orders" / "fallback-2026-02-06.md"
 
     @property
+    def call(self) -> Path:
+        """The decision to call the floater."""
+        return self.folder / "orders" / "call-2026-005.md"
+
+    @property
+    def buyback(self) -> Path:
+        """The result of the buyback auction of April 2026."""
+        return self.folder / "buyback-2026-04-14-pib.csv"
+
+    @property
     def calendar(self) -> Path:
         return self.folder / "calendars" / "pk-2026.yaml"
 

@@ -39,6 +39,8 @@ def prove_the_end(play: Play) -> Accounts:
     with play.stage.act("The end is proved"):
         for book in play.ledger.books.values():
             _prove_the_register(play, book)
+        left = {each.id: each.supply for each in play.stage.programme.series()}
+        play.stage.check("supply of every series", dict.fromkeys(play.ledger.books, 0), left)
         for leg in play.legs:
             leg.prove()
         with_investors = _prove_the_cash(play)

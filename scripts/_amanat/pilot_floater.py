@@ -1,4 +1,4 @@
-"""A floating-rate bond: a quarter at its first rate, and one at a rate that a fallback gave."""
+"""A floating-rate bond: a quarter at its first rate, one at a fallback's; then it is called."""
 
 from __future__ import annotations
 
@@ -7,11 +7,15 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from scripts._amanat import orders, rates
+from scripts import call
+from scripts._amanat import orders, pilot_money, rates
+from scripts._amanat.bond_terms import GovernmentBondTerms
 from scripts._amanat.bonds import FloatingRateBond
 from scripts._amanat.business_days import start_of_day_karachi
 from scripts._amanat.command import Work
 from scripts._amanat.pilot_leg import Scene
+from scripts._amanat.pilot_money import PAISA
+from scripts._amanat.pilot_payment import Due, Share
 from scripts._amanat.pilot_periodic import SECOND, Periodic
 from scripts._amanat.rates import Reset, Source, reset_rate
 from scripts._amanat.restrictions import Restriction
@@ -29,8 +33,10 @@ class Floater(Periodic):
         yield Scene(date(2026, 2, 4), "No auction gives the floater a benchmark", self.too_early)
         yield Scene(date(2026, 2, 6), "The floater is reset by its fallback", self.reset)
         yield Scene(date(2026, 2, 6), "The floater pays its first quarter", self.first_payment)
-        title = "The floater pays a quarter at its fallback rate"
-        yield Scene(date(2026, 5, 6), title, self.second_payment)
+        yield Scene(date(2026, 4, 1), "The floater is called, with its notice", self.called)
+        title = "The floater pays a quarter at its fallback rate, and is redeemed as called"
+        yield Scene(date(2026, 5, 6), title, self.last_payment)
+        yield Scene(date(2026, 11, 2), "What nobody could be paid escheats", self.escheat)
 
     def too_early(self) -> None:
         """What the terms put in the benchmark's place is not taken before the period begins."""
@@ -80,6 +86,34 @@ class Floater(Periodic):
         """By the rate that was known from the start."""
         self.pay_in_full(self.first.fix(), "coupon")
 
-    def second_payment(self) -> None:
-        """By the rate that the fallback gave."""
+    def called(self) -> None:
+        """Two years and a half early, by the issuer alone, and once."""
+        decision = self.cast.files.call
+        words = {"series": self.series_name, "period": SECOND, "document": decision}
+        report = self.command(call.cli, **words).report
+        self.stage.check("periods that are left", 2, self.first_seen.token.read("calledAfter"))
+        day = self.instrument.schedule.period(SECOND).end
+        self.stage.check("the day it ends", start_of_day_karachi(day), report["redemption_due"])
+        self.stage.note(f"it ends on {day:%d-%b-%Y}, at {report['price']} for 100 of face")
+
+    def last_payment(self) -> None:
+        """By the rate that the fallback gave; and the call price, of which the premium is income.
+
+        One holder cannot take cash any more, and never will.
+        """
         self.pay_in_full(self.second.fix(), "coupon")
+        lost = min(self.book.holding, key=lambda wallet: (self.book.units[wallet], wallet))
+        self.stage.finish(pilot_money.block(lost))
+        self.stage.note(f"the issuer of the cash blocks {self.cast.name(lost)}, for good")
+        self.redeemed = Due(self, self._at_call_price)
+        self.redeem_in_full(self.redeemed, waiting=[lost])
+
+    @property
+    def _at_call_price(self) -> Share:
+        assert isinstance(self.sheet, GovernmentBondTerms) and self.sheet.call
+        price = int(self.sheet.call.price * PAISA)  # of 100 of face
+        return Share(100, price, price - 100 * PAISA)
+
+    def escheat(self) -> None:
+        """Half a year after it could have been paid, as the programme says."""
+        self.redeemed.escheat()

@@ -27,6 +27,11 @@ class Book:
     """What its holders received."""
     residual: int = 0
     """What rounding left, and went back to the treasury."""
+    escheated: int = 0
+    """What nobody could be paid, and went back to the treasury."""
+    bought: int = 0  # units, cancelled
+    bought_for: int = 0
+    """What the treasury paid for them."""
 
     @property
     def outstanding(self) -> int:
@@ -51,6 +56,12 @@ class Book:
     def redeem(self, wallet: str, units: int) -> None:
         """Units are paid back and are no more."""
         self.redeemed += units
+        self.units[wallet] -= units
+
+    def buy_back(self, wallet: str, units: int, paisa: int) -> None:
+        """The treasury buys units, which are no more."""
+        self.bought += units
+        self.bought_for += paisa
         self.units[wallet] -= units
 
 

@@ -90,6 +90,20 @@ class Due:
         """Everyone but who must wait, who is set aside with a reason."""
         return self._settle(paying.pay(self._wish, command=self._words("pay")), waiting)
 
+    def escheat(self) -> None:
+        """What nobody could be paid in its time goes to the treasury, before tax."""
+        of, command = self._of, f"{self._words('pay')} --escheat"
+        outcome = of.stage.finish(paying.pay(self._wish, command=command, escheat=True))
+        for holder, units in self.unpaid.items():
+            gross = self._gross(units)
+            of.ledger.pay(self._agent, of.treasury, gross)
+            of.book.escheated += gross
+            if self._kind is Kind.REDEMPTION:
+                of.book.redeem(holder, units)
+            of.stage.note(f"{rupees(gross)} of {of.cast.name(holder)} go to the treasury")
+        self.unpaid.clear()
+        of.stage.check("status of the payment", "completed", outcome.report["status"])
+
     def redeem(self, waiting: Collection[str] = ()) -> Outcome:
         """The same of a redemption, which announces and funds itself on the way."""
         command = f"ape run redeem {self._wish.series}"

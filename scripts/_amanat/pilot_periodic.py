@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 from typing import ClassVar
 
@@ -154,6 +154,15 @@ class Periodic(Instrument):
         due.pay()
         holders = len(self.book.holding)
         self.stage.note(f"{rupees(total)} of {what} before tax to {holders} holders")
+
+    def redeem_in_full(self, due: Due, waiting: Collection[str] = ()) -> None:
+        """Everyone who holds is paid back, but who must wait."""
+        due.fix()
+        total, holders = due.total, len(due.unpaid)
+        self.bring_money(self.treasury, total)
+        due.redeem(waiting)
+        paid = holders - len(waiting)
+        self.stage.note(f"{rupees(total - due.total)} are paid back to {paid} holders")
 
     def record_morning(self, number: int) -> int:
         """Ten o'clock on the record date of a period."""

@@ -23,6 +23,13 @@ PAID_AT_ISSUE = ((DELIVERY, "Allotted", "token", "cost"),)
 """Events that tell what investors paid: contract, event, its series, its amount in paisa."""
 
 
+FIGURES = (
+    ("issued", "redeemed", "bought", "outstanding", "subscribed", "bought_for"),
+    ("gross", "tax", "net", "residual", "escheated"),
+)
+"""What the ledger kept by hand has as well."""
+
+
 @dataclass(frozen=True)
 class Row:
     """One series; tokens in smallest units, money in paisa."""
@@ -30,6 +37,8 @@ class Row:
     series: str
     issued: int
     redeemed: int
+    bought: int
+    """What the treasury bought back, and was cancelled."""
     outstanding: int
     subscribed: int
     """What investors paid at issue."""
@@ -44,11 +53,13 @@ class Row:
     remitted: int
     residual: int
     escheated: int
+    bought_for: int
+    """What the treasury paid for what it bought back."""
 
     @property
     def tokens_difference(self) -> int:
-        """Issued and neither redeemed nor outstanding."""
-        return self.issued - self.redeemed - self.outstanding
+        """Issued, and neither redeemed, nor bought back, nor outstanding."""
+        return self.issued - self.redeemed - self.bought - self.outstanding
 
     @property
     def cash_difference(self) -> int:
@@ -75,12 +86,9 @@ def reconcile(stage: Stage, books: Sequence[Book]) -> list[Row]:
     """A row a book; each figure that the ledger has is checked against the chain's."""
     rows = [_row(stage.programme, stage, book) for book in books]
     for book, row in zip(books, rows, strict=True):
-        said = (book.issued, book.redeemed, book.outstanding, book.subscribed)
-        found = (row.issued, row.redeemed, row.outstanding, row.subscribed)
-        stage.check(f"{row.series}: issued, redeemed, outstanding, subscribed", said, found)
-        said = (book.gross, book.tax, book.net, book.residual)
-        found = (row.gross, row.tax, row.net, row.residual)
-        stage.check(f"{row.series}: gross, tax, net, residual", said, found)
+        for figures in FIGURES:
+            said, found = ([getattr(of, each) for each in figures] for of in (book, row))
+            stage.check(f"{row.series}: {', '.join(figures)}", said, found)
         stage.check(f"{row.series}: differences of tokens, cash, tax", (0, 0, 0), row.differences)
     return rows
 
@@ -94,12 +102,15 @@ def _row(programme: Programme, stage: Stage, book: Book) -> Row:
         for contract, event, token, amount in PAID_AT_ISSUE
         for each in _of(programme, contract, event, token, {series.address})
     )
+    bought = _of(programme, DELIVERY, "BoughtBack", "token", {series.address})
+    cancelled = sum(each["units"] for each in bought)
     payments = _payments(programme, series)
     slips = _of(programme, AGENT, "Paid", "paymentId", payments)
     return Row(
         series=book.name,
         issued=_moved(moves, "from"),
-        redeemed=_moved(moves, "to"),
+        redeemed=_moved(moves, "to") - cancelled,
+        bought=cancelled,
         outstanding=series.supply,
         subscribed=sum(paid),
         funded=_sum(programme, "Funded", payments),
@@ -109,6 +120,7 @@ def _row(programme: Programme, stage: Stage, book: Book) -> Row:
         remitted=_sum(programme, "TaxRemitted", payments),
         residual=_sum(programme, "ResidualWithdrawn", payments),
         escheated=_sum(programme, "Escheated", payments, "gross"),
+        bought_for=sum(each["proceeds"] for each in bought),
     )
 
 

@@ -145,9 +145,11 @@ def _cash(accounts: Accounts) -> Iterator[str]:
 RECONCILED = (
     "Units issued",
     "Units redeemed",
+    "Units bought back",
     "Units outstanding",
     "**Difference of tokens**",
     "Paid by investors at issue",
+    "Paid by the treasury for what it bought back",
     "Paid in by the treasury",
     "Owed to holders, before tax",
     "Tax withheld",
@@ -164,14 +166,18 @@ def _reconciliation(row: Row) -> tuple[str, ...]:
     tokens, cash, tax = row.differences
     return (
         row.series,
-        *(f"{units:,}" for units in (row.issued, row.redeemed, row.outstanding)),
+        *(f"{units:,}" for units in (row.issued, row.redeemed, row.bought, row.outstanding)),
         f"**{tokens}**",
-        *(rupees(paisa) for paisa in (row.subscribed, row.funded, row.gross, row.tax, row.net)),
+        *(rupees(paisa) for paisa in _money(row)),
         rupees(row.residual + row.escheated),
         f"**{rupees(cash)}**",
         rupees(row.remitted),
         f"**{rupees(tax)}**",
     )
+
+
+def _money(row: Row) -> tuple[int, ...]:
+    return row.subscribed, row.bought_for, row.funded, row.gross, row.tax, row.net
 
 
 def _scene(act: Act) -> Iterator[str]:

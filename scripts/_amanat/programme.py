@@ -57,6 +57,7 @@ INCOMPATIBLE: Mapping[Role, frozenset[Role]] = {
 _KINDS = {kind.name.lower(): kind for kind in Kind}
 _LONGEST_DELAY_HOURS = 24 * 30
 _HOUR, _DAY = 3_600, 86_400
+TEN_YEARS = 3_652  # days, as `PayingAgent` begins
 
 
 def _parse_holder(text: str) -> str:
@@ -160,12 +161,14 @@ class Tax(StrictModel):
 
 
 class Policy(StrictModel):
-    """The regulator's settings of the registry."""
+    """The regulator's settings of the registry, and how long unpaid money waits."""
 
     verdict_age_days: Annotated[int, _whole(0, 30, "days")]
     attestation_age_days: Annotated[int, _whole(1, 3 * 365, "days")]
     recovery_window_hours: Annotated[int, _whole(24, 720, "hours")]
     lapsed_may_send: YesNo
+    escheat_days: Annotated[int, _whole(180, 100 * 365, "days")] = TEN_YEARS
+    """After which what could not be paid goes to the treasury."""
 
     @property
     def max_age(self) -> int:
@@ -176,6 +179,11 @@ class Policy(StrictModel):
     def max_attestation_age(self) -> int:
         """Seconds."""
         return self.attestation_age_days * _DAY
+
+    @property
+    def escheat_period(self) -> int:
+        """Seconds."""
+        return self.escheat_days * _DAY
 
     @property
     def recovery_window(self) -> int:

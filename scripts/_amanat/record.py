@@ -11,7 +11,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -55,8 +55,12 @@ Entry = TypeVar("Entry", Contract, OperationEntry)
 class Record:
     """The record of one chain. Every change is on the disk when the method returns."""
 
-    def __init__(self, path: Path, chain_id: int, instance: str) -> None:
+    def __init__(
+        self, path: Path, chain_id: int, instance: str, *, outlives_machine: bool = True
+    ) -> None:
         self._path, self.chain_id, self.instance = path, chain_id, instance
+        self._outlives_machine = outlives_machine
+        self._checked: set[str] = set()
         self.contracts: dict[str, Contract] = {}
         self.operations: list[OperationEntry] = []
         self.series: dict[str, dict[str, Any]] = {}
@@ -66,7 +70,8 @@ class Record:
     @classmethod
     def of(cls, chain: Chain, records: Path) -> Record:
         """The chain's record under the folder `records`; empty where there is none yet."""
-        return cls(records / chain.folder_name / "record.json", chain.chain_id, chain.instance)
+        path = records / chain.folder_name / "record.json"
+        return cls(path, chain.chain_id, chain.instance, outlives_machine=not chain.is_local)
 
     @property
     def folder(self) -> Path:
@@ -94,9 +99,13 @@ class Record:
         return contract.address
 
     def check(self, chain: Chain) -> None:
-        """Every recorded contract is where the record says, with the code it had."""
-        for name in self.contracts:
+        """Every recorded contract is where the record says, with the code it had.
+
+        Each is looked at once by one run: code does not change.
+        """
+        for name in self.contracts.keys() - self._checked:
             self.find(name, chain)
+            self._checked.add(name)
 
     def add_contract(self, name: str, contract: Contract) -> None:
         """A name is given once; the same contract again changes nothing."""
@@ -142,22 +151,25 @@ class Record:
         )
 
     def save(self) -> None:
-        """Write beside, flush, rename: the file is at every moment the old or the new one."""
+        """Write beside, flush, rename: the file is at every moment the old or the new one.
+
+        A machine that goes down takes a local chain with it: there the disk is not waited for.
+        """
         self.folder.mkdir(parents=True, exist_ok=True)
         beside = self._path.with_suffix(".json.new")
         content = {
             "schema": SCHEMA,
             "chain_id": self.chain_id,
             "instance": self.instance,
-            "contracts": {name: asdict(c) for name, c in self.contracts.items()},
-            "operations": [asdict(entry) for entry in self.operations],
+            "contracts": {name: vars(contract) for name, contract in self.contracts.items()},
+            "operations": [vars(entry) for entry in self.operations],
             "series": self.series,
         }
         with beside.open("w", encoding="utf-8") as stream:
-            json.dump(content, stream, indent=2)
-            stream.write("\n")
+            stream.write(_in_lines(content))
             stream.flush()
-            os.fsync(stream.fileno())
+            if self._outlives_machine:
+                os.fsync(stream.fileno())
         beside.replace(self._path)
 
     def _load(self, content: dict[str, Any]) -> None:
@@ -171,6 +183,22 @@ class Record:
         self.contracts = {n: _made(Contract, c) for n, c in content["contracts"].items()}
         self.operations = [_made(OperationEntry, e) for e in content["operations"]]
         self.series = content["series"]
+
+
+def _in_lines(content: Mapping[str, Any]) -> str:
+    """JSON with a line an entry: people read it, and it is written after every transaction."""
+    return (
+        "{\n" + ",\n".join(f'"{name}": {_part(part)}' for name, part in content.items()) + "\n}\n"
+    )
+
+
+def _part(part: Any) -> str:
+    if isinstance(part, dict):
+        rows = [f"  {json.dumps(name)}: {json.dumps(entry)}" for name, entry in part.items()]
+        return "{\n" + ",\n".join(rows) + "\n}"
+    if isinstance(part, list):
+        return "[\n" + ",\n".join(f"  {json.dumps(entry)}" for entry in part) + "\n]"
+    return json.dumps(part)
 
 
 def code_hash(code: bytes) -> str:

@@ -9,6 +9,7 @@ something is to be signed, and neither key nor passphrase is ever shown, logged 
 from __future__ import annotations
 
 import getpass
+import hmac
 import json
 import os
 import sys
@@ -288,16 +289,22 @@ def _investor_index(wallet: str) -> int:
 def development_account(index: int) -> LocalAccount:
     """The account at m/44'/60'/0'/0/index of the public mnemonic."""
     from eth_account import Account
-    from eth_account.hdaccount import key_from_seed
+    from eth_account.hdaccount.deterministic import SoftNode, derive_child_key
 
-    account: LocalAccount = Account.from_key(
-        key_from_seed(_development_seed(), f"m/44'/60'/0'/0/{index}")
-    )
+    key, _ = derive_child_key(*_development_parent(), SoftNode(index))
+    account: LocalAccount = Account.from_key(key)
     return account
 
 
 @lru_cache(maxsize=1)
-def _development_seed() -> bytes:
+def _development_parent() -> tuple[bytes, bytes]:
+    """Key and chain code at m/44'/60'/0'/0, from which each account is one derivation away."""
     from eth_account.hdaccount import seed_from_mnemonic
+    from eth_account.hdaccount.deterministic import Node, derive_child_key
 
-    return bytes(seed_from_mnemonic(DEVELOPMENT_MNEMONIC, passphrase=""))
+    seed = seed_from_mnemonic(DEVELOPMENT_MNEMONIC, passphrase="")
+    master = hmac.digest(b"Bitcoin seed", seed, "sha512")  # BIP-32
+    key, code = master[:32], master[32:]
+    for node in ("44'", "60'", "0'", "0"):
+        key, code = derive_child_key(key, code, Node.decode(node))
+    return key, code

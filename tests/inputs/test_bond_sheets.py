@@ -16,7 +16,7 @@ from scripts._amanat.day_counts import DayCount
 from scripts._amanat.sheets import Sheet, kind_of, read_sheet
 from tests.inputs.samples import CHAIN_DATE, Found, problems_of
 
-PIB, PFL, GIS = "pib-2028-07-17", "pfl-2028-11-06", "gis-2029-01-17"
+PIB, PFL, GIS = "pib-2028-07-17", "pfl-2028-11-06", "gis-2026-07-17"
 
 Change = tuple[str, str]
 

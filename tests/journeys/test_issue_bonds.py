@@ -18,7 +18,7 @@ SHEETS = ROOT / "scripts/_pilot/bonds"
     [
         ("pib-2028-07-17", "PIB-17JUL28", "GovernmentBond", 6),
         ("pfl-2028-11-06", "PFL-06NOV28", "GovernmentBond", 12),
-        ("gis-2029-01-17", "GIS-17JAN29", "IjarahSukuk", 7),
+        ("gis-2026-07-17", "GIS-17JUL26", "IjarahSukuk", 2),
     ],
 )
 def test_a_series_stands_open_after_one_command_and_a_second_plans_nothing(

@@ -15,7 +15,7 @@ from scripts._amanat.day_counts import DayCount
 from scripts._amanat.sheets import kind_of, read_sheet
 from tests.money.test_bill_arguments import fields_of
 
-PIB, PFL, GIS = "pib-2028-07-17", "pfl-2028-11-06", "gis-2029-01-17"
+PIB, PFL, GIS = "pib-2028-07-17", "pfl-2028-11-06", "gis-2026-07-17"
 
 
 def arguments(root: Path, name: str) -> dict[str, Any]:
