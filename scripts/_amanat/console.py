@@ -71,20 +71,17 @@ class Console:
         )
 
     def show_pending(self, pending: Sequence[Pending]) -> None:
-        """What another person, or a later hour, has to finish."""
-        if pending:
-            self._table(
-                "Pending",
-                [
-                    {
-                        "what": item.what,
-                        "who": item.who,
-                        "from": "now" if item.from_when is None else instant(item.from_when),
-                        "command": item.command,
-                    }
-                    for item in pending
-                ],
-            )
+        """What another person, or a later hour, has to finish, and the command to run then.
+
+        Lines are not folded: addresses and commands are there to be copied.
+        """
+        for command in dict.fromkeys(each.command for each in pending):
+            self._line("Pending:")
+            for each in pending:
+                if each.command == command:
+                    when = "now" if each.from_when is None else f"from {instant(each.from_when)}"
+                    self._line(f"  {each.who}, {when}: {each.what}")
+            self._line(f"  then run: {command}")
 
     def show_proof(self, checks: Sequence[Check]) -> None:
         """What was read back from the chain."""
@@ -158,6 +155,9 @@ class Console:
     def sentence(self, decoded: Decoded) -> str:
         """Decoded arguments, one after another."""
         return ", ".join(f"{name}: {self.words(value)}" for name, value in decoded.args)
+
+    def _line(self, text: str) -> None:
+        self._rich.print(text, markup=False, soft_wrap=True)
 
     def _table(self, title: str, rows: Sequence[Mapping[str, str]]) -> None:
         from rich.table import Table

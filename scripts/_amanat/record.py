@@ -187,9 +187,8 @@ class Record:
 
 def _in_lines(content: Mapping[str, Any]) -> str:
     """JSON with a line an entry: people read it, and it is written after every transaction."""
-    return (
-        "{\n" + ",\n".join(f'"{name}": {_part(part)}' for name, part in content.items()) + "\n}\n"
-    )
+    parts = [f"{json.dumps(name)}: {_part(part)}" for name, part in content.items()]
+    return "{\n" + ",\n".join(parts) + "\n}\n"
 
 
 def _part(part: Any) -> str:
