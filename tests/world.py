@@ -330,6 +330,9 @@ class World:
         self.dvp = make(
             "DeliveryVersusPayment", self.authority, self.programme, self.treasury, sender=admin
         )
+        self.auction = make(
+            "Auction", self.authority, self.programme, self.registry, self.treasury, sender=admin
+        )
         self.redemptions = make(
             "RedemptionDesk",
             self.authority,
@@ -365,6 +368,7 @@ class World:
             "RedemptionDesk": self.redemptions,
             "PilotRupee": self.cash,
             "DeliveryVersusPayment": self.dvp,
+            "Auction": self.auction,
             "PayingAgent": self.paying_agent,
             "WithholdingTax": self.withholding,
         }
@@ -394,7 +398,7 @@ class World:
             self.programme.setClass(padded(name.encode()), implementation, sender=steward)
         for year in range(2025, 2031):
             self.set_holidays(year, HOLIDAYS.get(year, ()))
-        for desk in (self.dvp, self.paying_agent, self.redemptions):
+        for desk in (self.dvp, self.auction, self.paying_agent, self.redemptions):
             desk.approveCash(self.cash, 586, True, sender=steward)
         self.tax(0)
 

@@ -62,7 +62,7 @@ abstract contract CashDesk is AccessManaged, ICashDesk {
     }
 
     /// @inheritdoc ICashDesk
-    function cashTerms(address cash) external view returns (uint16 currency, uint8 decimals) {
+    function cashTerms(address cash) public view returns (uint16 currency, uint8 decimals) {
         CashTerms memory terms = _cash[cash];
         return (terms.currency, terms.decimals);
     }

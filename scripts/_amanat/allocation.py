@@ -184,16 +184,24 @@ def pro_rata(faces: Sequence[Units], available: Units, lot: Units) -> tuple[Unit
     Each share is floored to lots; the lots left over go to the largest remainders, of equal ones to
     the larger face, then to the earlier one.
     """
-    total, lots = sum(faces), available // lot
-    if total <= available:
+    if sum(faces) <= available:
         return tuple(faces)
-    # In lots: a share is lots * face / total, of which the remainder is compared exactly.
-    shares = [lots * face // total for face in faces]
-    remainders = [lots * face % total for face in faces]
-    order = sorted(range(len(faces)), key=lambda i: (-remainders[i], -faces[i], i))
-    for i in order[: lots - sum(shares)]:
+    shares = [available // lot * face // sum(faces) for face in faces]
+    for i in favoured(faces, available, lot):
         shares[i] += 1
     return tuple(Units(share * lot) for share in shares)
+
+
+def favoured(faces: Sequence[Units], available: Units, lot: Units) -> tuple[int, ...]:
+    """Which of `faces` receive a lot for their remainder where `available` does not suffice: their
+    places, the largest remainder first."""
+    total, lots = sum(faces), available // lot
+    if total <= available:
+        return ()
+    # In lots: a share is lots * face / total, of which the remainder is compared exactly.
+    remainders = [lots * face % total for face in faces]
+    order = sorted(range(len(faces)), key=lambda i: (-remainders[i], -faces[i], i))
+    return tuple(order[: lots - sum(lots * face // total for face in faces)])
 
 
 def _why_void(bid: Bid, rules: AuctionRules, several: Counter[str]) -> str | None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 DEPLOYER = "deployer"
 FOUNDATIONS = (Ref("Authority"), Ref("IdentityRegistry"), Ref("RuleBook"), Ref("Programme"))
-SETTLEMENT = ("DeliveryVersusPayment", "PayingAgent", "RedemptionDesk")
+SETTLEMENT = ("DeliveryVersusPayment", "Auction", "PayingAgent", "RedemptionDesk")
 
 
 @dataclass(frozen=True)
@@ -90,6 +90,7 @@ class Blueprint:
             "LotRegister": (authority, programme),
             "CommodityReserve": (FOUNDATIONS, Ref("TokenDesk"), Ref("LotRegister")),
             "DeliveryVersusPayment": (authority, programme, treasury),
+            "Auction": (authority, programme, registry, treasury),
             "RedemptionDesk": (authority, programme, registry, Ref("LotRegister"), treasury),
             "WithholdingTax": (authority, self.file.country.numeric),
             "PayingAgent": (

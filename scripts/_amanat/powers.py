@@ -223,6 +223,19 @@ CONTRACTS: Final[Mapping[str, Functions]] = MappingProxyType(
             ),
             Role.STEWARD: ("approveCash(address,uint16,bool)", "setTreasury(address)"),
         },
+        "Auction": {
+            Role.FISCAL_AGENT: (
+                "open((address,address,uint256,uint256,uint256,uint256,uint256,uint256,uint256,"
+                "uint8,uint256,uint256,uint256,uint256,(uint256,uint256,uint256,bool,bool),uint256,"
+                "uint256,uint256,uint256,bytes32))",
+                "forfeit(uint256,uint256[])",
+            ),
+            Role.ISSUER: (
+                "accept(uint256,(uint256,uint256,uint256,bytes32))",
+                "reject(uint256,bytes32)",
+            ),
+            Role.STEWARD: ("approveCash(address,uint16,bool)", "setTreasury(address)"),
+        },
         "LotRegister": {
             Role.CUSTODIAN: ("proposeEncumbrance(address,bytes32,bool,bytes32)",),
             Role.FISCAL_AGENT: ("confirmEncumbrance(address,bytes32,bool,bytes32)",),
@@ -272,7 +285,7 @@ ASSET_CLASSES: Final = tuple(OF_CLASSES)
 OF_CONTRACTS: Final[Mapping[Role, tuple[str, ...]]] = MappingProxyType(
     {
         Role.FACTORY: ("Programme",),
-        Role.MINTER: ("DeliveryVersusPayment", "RedemptionDesk"),
+        Role.MINTER: ("DeliveryVersusPayment", "Auction", "RedemptionDesk"),
         Role.REDEEMER: ("PayingAgent", "RedemptionDesk"),
     }
 )

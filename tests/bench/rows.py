@@ -31,6 +31,8 @@ CEILINGS: Final[Mapping[str, int]] = MappingProxyType(
         "coupon_push_per_payee": 45_000,
         "dvp_signed": 165_000,
         "redeem_per_holder": 80_000,
+        "auction_commit": 90_000,
+        "auction_reveal": 110_000,
     }
 )
 """Most gas of each row. That of `first_transfer_after_record_date` is over `transfer_3_rules`. A

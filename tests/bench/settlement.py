@@ -1,4 +1,5 @@
-"""Our rows of settlement: a coupon pulled and pushed, a signed trade, a redemption.
+"""Our rows of settlement: a coupon pulled and pushed, a signed trade, a redemption, and a bid at an
+auction, sealed and shown.
 
 Each is of a series under three rules; all parties hold cash already. Coupons are the series' first,
 and payments are taxed, in the pilot's rupee. A page has fifty payees, and its whole cost is shared
@@ -17,6 +18,7 @@ from scripts._amanat.claims import Attestation
 from scripts._amanat.powers import Role
 from tests.bench.rows import Gas, share
 from tests.evm import Actor, Contract
+from tests.settlement.auction_hall import Hall
 from tests.settlement.test_trades import BUY, SELL, Order
 from tests.world import PAKISTAN, REFERENCE, RETAIL, YEAR, Rules, World
 
@@ -30,7 +32,7 @@ _BATCH_MINT: Final = "batchMint(address[],uint256[],bytes32)"
 
 
 def rows(world: World, rules: Rules) -> Gas:
-    """The four rows, each from the same moment."""
+    """These rows, each from the same moment."""
     return _Settlement(world, rules).rows()
 
 
@@ -50,6 +52,8 @@ class _Settlement:
                 "coupon_push_per_payee": self._of_payment(self._bond, COUPON, self._push),
                 "dvp_signed": self._trade(),
                 "redeem_per_holder": self._of_payment(self._bill, REDEMPTION, self._push),
+                "auction_commit": self._commit(),
+                "auction_reveal": self._reveal(),
             }
 
     # ---------------------------------------------------------------- series and payments
@@ -128,3 +132,29 @@ class _Settlement:
         cash.approve(self.world.dvp, cost, sender=holder)
         row = (bill, holder, LOT, PRICE, cash, cost, REFERENCE, bytes.fromhex(holder[2:]).rjust(32))
         self.world.dvp.allot(row, sender=self.world[Role.FISCAL_AGENT])
+
+    # ---------------------------------------------------------------- auction
+
+    def _commit(self) -> int:
+        """A dealer's first bid, of the auction's first; its margin keeps something."""
+        with self.evm.snapshot():
+            hall = self._hall()
+            dealer = hall.dealers[0]
+            commitment = hall.auction.commitmentOf(hall.sealed(dealer, PRICE, LOT).told)
+            arguments = (hall.auction.auctionCount(), 0, commitment)
+            return self.evm.gas_of(hall.auction.commit, *arguments, sender=dealer)
+
+    def _reveal(self) -> int:
+        with self.evm.snapshot():
+            hall = self._hall()
+            dealer = hall.dealers[0]
+            bid = hall.sealed(dealer, PRICE, LOT)
+            hall.commit(bid, dealer)
+            hall.close()
+            return self.evm.gas_of(hall.auction.reveal, bid.told, sender=dealer)
+
+    def _hall(self) -> Hall:
+        hall = Hall(self.world, dealers=1, savers=0)
+        hall.deposit(hall.dealers[0])
+        hall.open()
+        return hall

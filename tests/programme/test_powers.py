@@ -37,6 +37,11 @@ PUBLIC: dict[str, set[str]] = dict.fromkeys(powers.ASSET_CLASSES, OF_A_SERIES) |
         *("allotRow", "buyBackRow", "cancel", "settle"),
         *("instruct", "release", "giveBack"),
     },
+    "Auction": {
+        *("commit", "reveal", "bidNonCompetitively"),  # each investor its own
+        *("deposit", "depositWithPermit", "withdrawMargin", "payBack"),
+        *("abandon", "settle", "settleRow", "release"),  # carry out what was decided, or was not
+    },
     "LotRegister": {
         "attest",  # the two signatures are the authority
         *("openFeed", "raiseAlarm"),  # show what stands
