@@ -1,4 +1,4 @@
-"""`ape run announce_coupon`: a coupon or a rental, announced to its holders."""
+"""`ape run announce_coupon`: a coupon, a rental or declared revenue, announced to its holders."""
 
 import click
 
@@ -7,7 +7,7 @@ from scripts._amanat.options import this_command
 
 
 @operation(
-    "Announce the next coupon or rental of SERIES, or the one of --period.\n\n"
+    "Announce the next coupon, rental or revenue of SERIES, or the one of --period.\n\n"
     "The plan shows its record date, its day of payment (moved off a holiday), what each "
     "calculation amount is paid, and the total. Where the calendar has moved the day of one "
     "that was announced and of which nothing was paid, its day is read anew.",

@@ -9,7 +9,7 @@ from scripts._amanat.options import money, this_command, which_payment
 
 
 @operation(
-    "Pay in the money for a coupon, a rental or the redemption of SERIES.\n\n"
+    "Pay in the money for a coupon, a rental, declared revenue or the redemption of SERIES.\n\n"
     "Nothing is paid out before all of it is there. With --amount so much shall stand paid in "
     "after this run: a part is kept, and the rest is still missing.",
     example="ape run fund PIB-17JUL28 --period 0 --yes",

@@ -7,7 +7,7 @@ from scripts._amanat.options import this_command, which_payment
 
 
 @operation(
-    "Pay the holders of SERIES their coupon, rental or redemption, in pages.\n\n"
+    "Pay the holders of SERIES their coupon, rental, revenue or redemption, in pages.\n\n"
     "What is due and not there in full is marked as missed, and stays pending until it is funded. "
     "A holder who cannot be paid is set aside with the reason; the same command pays it when the "
     "reason is gone. The tax withheld is remitted with it.",

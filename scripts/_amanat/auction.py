@@ -32,7 +32,7 @@ from .business_days import start_of_day_karachi
 from .countries import Country
 from .investors import Investor, Investors, parse_reference
 from .pricing import Paisa, PricePer100E4, PricingError, Units
-from .quotes import ExPeriod, Quote
+from .quotes import Certificate, ExPeriod, Quote
 from .reading import (
     Unreadable,
     parse_address,
@@ -40,10 +40,11 @@ from .reading import (
     parse_positive,
     parse_yield,
 )
+from .revenue_terms import RevenueShareTerms
 from .tables import Row, read_table
 from .terms import BillTerms, ComplianceTerms, NonCompetitivePrice
 
-Sheet = BillTerms | GovernmentBondTerms | IjarahSukukTerms
+Sheet = BillTerms | GovernmentBondTerms | IjarahSukukTerms | RevenueShareTerms
 
 COLUMNS = ("bid", "investor", "wallet", "kind", "face", "price", "yield", "account")
 
@@ -152,6 +153,8 @@ class Sale:
 def _quote_of(terms: Sheet) -> Quote:
     if isinstance(terms, BillTerms):
         return Quote(DiscountBill(terms.stated_maturity), terms.issue_date)
+    if isinstance(terms, RevenueShareTerms):
+        return Quote(Certificate(), terms.issue_date)
     ex_period = ExPeriod(terms.record_days, Units(terms.calculation_units))
     return Quote(terms.instrument, terms.issue_date, ex_period)
 

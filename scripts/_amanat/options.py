@@ -65,6 +65,13 @@ def day(context: click.Context, option: click.Parameter, text: str | None) -> da
     return _read(context, option, text, parse_date)
 
 
+def signature(context: click.Context, option: click.Parameter, text: str | None) -> bytes | None:
+    """A signature in hexadecimal digits: 65 bytes of a key, or whatever a contract answers to."""
+    from scripts._amanat.reading import parse_hexadecimal
+
+    return _read(context, option, text, parse_hexadecimal)
+
+
 def which_payment(period: int | None, redemption: bool) -> int | None:
     """The period whose coupon or rental is meant, None for the redemption: exactly one is named."""
     from scripts._amanat.errors import InputRefused

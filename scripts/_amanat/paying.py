@@ -286,7 +286,11 @@ class _Acting:
             return ""
         from scripts._amanat.business_days import day_in_karachi, from_epoch_day
 
-        ends = from_epoch_day(ledger.series.token.read("period", ledger.number).end)
+        token, number = ledger.series.token, ledger.number
+        if ledger.kind is Kind.REVENUE:
+            ends = from_epoch_day(token.read("declaration", number).payDay)
+        else:
+            ends = from_epoch_day(token.read("period", number).end)
         paid = day_in_karachi(ledger.due)
         return "" if ends == paid else f": moved from {ends:%A %d-%b-%Y}, which is no business day"
 

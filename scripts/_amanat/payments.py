@@ -1,8 +1,9 @@
 """One payment that a series owes: what the paying agent keeps of it and what the series says.
 
 A payment is named by its series, its kind and its number: the redemption is (Redemption, 0), and a
-distribution is the coupon or rental of a period, counted from 0 as on the chain. What each holder
-is owed is read at the record date, never "now". Amounts are in smallest units of cash.
+distribution is the coupon or rental of a period, or the revenue of a declaration, counted from 0 as
+on the chain. What each holder is owed is read at the record date, never "now". Amounts are in
+smallest units of cash.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ class Kind(IntEnum):
     REDEMPTION = 1
     COUPON = 2
     RENTAL = 3
+    REVENUE = 4
 
 
 class Status(IntEnum):
@@ -53,7 +55,11 @@ class Payout(IntEnum):
     ESCHEATED = 3
 
 
-DISTRIBUTIONS = {"GovernmentBond": Kind.COUPON, "IjarahSukuk": Kind.RENTAL}
+DISTRIBUTIONS = {
+    "GovernmentBond": Kind.COUPON,
+    "IjarahSukuk": Kind.RENTAL,
+    "RevenueShare": Kind.REVENUE,
+}
 """What each class of asset pays for a period; a class that stands not here has no periods."""
 
 
@@ -258,10 +264,10 @@ class Ledger:
     @cached_property
     def owed(self) -> dict[str, Owed]:
         """Holders of the record date who were not paid in full yet; none before that date."""
-        if not self.record_has_passed or not self.units:
+        if not self.record_has_passed or not self.units or self._is_of_nothing:
             return {}
         holders = self.programme.accounts(self.series.token)
-        if not self.state.total:
+        if not self.state.units:
             return self._expected(holders)
         left = self.programme.ask([self.agent.query("owed", self.id, h) for h in holders])
         return {
@@ -269,6 +275,11 @@ class Ledger:
             for holder, owed in zip(holders, left, strict=True)
             if owed.units
         }
+
+    @property
+    def _is_of_nothing(self) -> bool:
+        """A declaration that left nothing to share; a redemption for nothing burns all the same."""
+        return self.kind is not Kind.REDEMPTION and not self.total
 
     def _expected(self, holders: Sequence[str]) -> dict[str, Owed]:
         """What they will be owed once funding has fixed it; nobody is paid before."""

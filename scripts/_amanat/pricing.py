@@ -93,6 +93,16 @@ def payment_for(face: Units, price: Decimal) -> Paisa:
     return Paisa(_half_up(Fraction(price) / 100 * redemption_amount(face)))
 
 
+def principal_for(face: Units, price: Decimal) -> Paisa:
+    """The same at a price that may lie above par, as a share of revenue's may.
+
+    Raises PricingError for a price that is not positive or a negative face.
+    """
+    if price <= 0:
+        raise PricingError(f"a price is positive: {price}")
+    return Paisa(_half_up(Fraction(price) / 100 * redemption_amount(face)))
+
+
 def redemption_amount(face: Units) -> Paisa:
     """Paisa that a bill pays at maturity: its face, at par."""
     if face < 0:

@@ -26,7 +26,13 @@ from scripts._amanat.pricing import Paisa, PricingError, Units
 from scripts._amanat.reading import parse_clean_price, parse_price
 from scripts._amanat.schedules import Schedule
 
-Instrument = Bond | FloatingRateBond | ZeroCouponBond | DiscountBill
+
+@dataclass(frozen=True)
+class Certificate:
+    """A share of revenue: quoted by its price alone, since what it will earn nobody knows."""
+
+
+Instrument = Bond | FloatingRateBond | ZeroCouponBond | DiscountBill | Certificate
 
 
 class RateType(IntEnum):
@@ -61,6 +67,8 @@ class Quote:
     def disagreement(self, price: Decimal, stated: Decimal) -> tuple[str, str] | None:
         """What is wrong with a stated yield, and both figures; None where they agree."""
         instrument, settlement = self.instrument, self.settlement
+        if isinstance(instrument, Certificate):
+            return "is given, and a share of revenue has none", "the price alone"
         try:
             if bonds.agree(instrument, settlement, price, stated):
                 return None
@@ -75,6 +83,8 @@ class Quote:
 
     def average_yield(self, bids: Iterable[tuple[Units, Decimal]]) -> Decimal | None:
         """The weighted average yield of bids (face, price) in per cent; None where one has none."""
+        if isinstance(self.instrument, Certificate):
+            return None
         try:
             return bonds.weighted_average_yield(self.instrument, self.settlement, bids)
         except PricingError:
@@ -92,6 +102,8 @@ class Quote:
         """What `face` costs at a clean price, accrued included; each half-up to the paisa."""
         if isinstance(self.instrument, Bond | FloatingRateBond):
             principal = bonds.cost(self.instrument, self.settlement, face, price).principal
+        elif isinstance(self.instrument, Certificate):
+            principal = pricing.principal_for(face, price)
         else:
             principal = pricing.payment_for(face, price)
         return Paisa(principal + self.accrued(face))
@@ -119,6 +131,8 @@ def quote_of(terms: Any, settlement: date, rates: tuple[int, ...] = ()) -> Quote
 
     `rates` are those set so far, of a series whose rate varies: ten-thousandths of a per cent.
     """
+    if hasattr(terms, "waterfall"):
+        return Quote(Certificate(), settlement)
     if not hasattr(terms, "periodic"):
         return Quote(DiscountBill(from_epoch_day(terms.statedMaturity)), settlement)
     periodic = terms.periodic

@@ -258,6 +258,13 @@ def parse_address(text: str) -> ChecksumAddress:
     return checksummed
 
 
+def parse_hexadecimal(text: str) -> bytes:
+    """Bytes, as 0x and two hexadecimal digits each."""
+    if not re.fullmatch(r"0x([0-9a-fA-F]{2})+", text):
+        raise Unreadable("is not hexadecimal", "0x and two digits a byte")
+    return bytes.fromhex(text[2:])
+
+
 def lacks_checksum(text: str) -> bool:
     """Whether an address is written in one case only, so that a slip in it cannot be noticed."""
     digits = text[2:]

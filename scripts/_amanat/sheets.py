@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,13 +21,16 @@ from .business_days import epoch_day
 from .pricing import Units
 from .proof import Check
 from .reading import Findings, decode, show
+from .revenue_arguments import revenue_terms, rule_of
+from .revenue_terms import RevenueShareTerms
 from .terms import BillTerms
+from .waterfall import Figures, waterfall
 from .yaml_files import read_model
 
 if TYPE_CHECKING:
     from .onchain import Contract
 
-Sheet = BillTerms | GovernmentBondTerms | IjarahSukukTerms
+Sheet = BillTerms | GovernmentBondTerms | IjarahSukukTerms | RevenueShareTerms
 
 _ASSET_CLASS = re.compile(r"^asset_class:[ \t]*([^\s#]*)", re.MULTILINE)
 
@@ -101,12 +104,24 @@ def _prove_periods(sheet: PeriodicTerms, token: Contract) -> Iterator[Check]:
             yield Check(f"paid for period {period.number}", paid, told.distribution)
 
 
+def _prove_share(sheet: RevenueShareTerms, token: Contract) -> Iterator[Check]:
+    """What the series makes of a waterfall that suffices, and of one that does not."""
+    figures = Figures(1_000_00, 350_00, 150_00, 100_00)
+    rule, found = rule_of(sheet), token.read("waterfallOf", astuple(figures))
+    yield Check("holders' share of a net of 400.00", waterfall(figures, rule).share, found.share)
+    short = Figures(100_00, 80_00, 80_00, 80_00)
+    served = tuple(token.read("waterfallOf", astuple(short)))
+    expected = astuple(waterfall(short, rule))
+    yield Check("who is served first where it does not suffice", expected, served)
+
+
 KINDS = {
     kind.name: kind
     for kind in (
         Kind("treasury_bill", BillTerms, "TreasuryBill", bill_terms, _prove_bill),
         Kind("government_bond", GovernmentBondTerms, "GovernmentBond", bond_terms, _prove_periods),
         Kind("ijarah_sukuk", IjarahSukukTerms, "IjarahSukuk", sukuk_terms, _prove_periods),
+        Kind("revenue_share", RevenueShareTerms, "RevenueShare", revenue_terms, _prove_share),
     )
 }
 """Every class of asset, by the name that term sheets have for it."""

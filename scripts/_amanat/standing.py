@@ -34,7 +34,7 @@ def report(desk: Desk) -> dict[str, Any]:
 
 def deployed(programme: Programme) -> dict[str, Contract]:
     """The programme's own contracts that stand, by name."""
-    desks = ("TokenDesk", "PledgeDesk", "BondDesk", "SukukDesk")
+    desks = ("TokenDesk", "PledgeDesk", "BondDesk", "SukukDesk", "RevenueDesk")
     names = [*powers.CONTRACTS, *desks, *powers.ASSET_CLASSES]
     return {name: programme[name] for name in names if name in programme}
 
