@@ -58,6 +58,13 @@ def rate(context: click.Context, option: click.Parameter, text: str | None) -> D
     return _read(context, option, text, parse_yield)
 
 
+def price(context: click.Context, option: click.Parameter, text: str | None) -> Decimal | None:
+    """A clean price per 100 of face of at most four decimals."""
+    from scripts._amanat.reading import parse_clean_price
+
+    return _read(context, option, text, parse_clean_price)
+
+
 def day(context: click.Context, option: click.Parameter, text: str | None) -> date | None:
     """A day in the form YYYY-MM-DD."""
     from scripts._amanat.reading import parse_date
