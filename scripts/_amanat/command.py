@@ -14,8 +14,9 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
+from itertools import takewhile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from scripts._amanat.journal import Journal
     from scripts._amanat.network import Chain
     from scripts._amanat.plan import Artifacts, Decoded, Pending, Plan, Ref, Step
+    from scripts._amanat.programme import ProgrammeFile
     from scripts._amanat.proof import Check
     from scripts._amanat.record import Record
     from scripts._amanat.signers import Signers
@@ -43,6 +45,8 @@ class Options:
     dry_run: bool = False
     yes: bool = False
     as_json: bool = False
+    propose: Path | None = None
+    """Where the steps of a Safe are written, for its owners; nothing is sent."""
     root: Path = field(default_factory=Path.cwd)
 
 
@@ -89,11 +93,25 @@ class Desk:
         return Record.of(self.chain, self.options.root / RECORDS)
 
     @cached_property
+    def programme_file(self) -> ProgrammeFile | None:
+        """The programme file as it is meant; InputProblems with everything that is wrong in it."""
+        from scripts._amanat.programme import read_programme
+
+        return read_programme(self.options.programme) if self.options.programme else None
+
+    @cached_property
     def signers(self) -> Signers:
         """Who signs for which role."""
         from scripts._amanat.signers import DEVELOPMENT_ROLES, Signers
 
-        return Signers(self.chain, self.programme.get("signers"), DEVELOPMENT_ROLES)
+        file = self.programme_file
+        return Signers(
+            self.chain,
+            file.signers if file else None,
+            DEVELOPMENT_ROLES,
+            seats=file.seats if file else None,
+            handed_over=self.options.propose is not None,
+        )
 
     @cached_property
     def artifacts(self) -> Artifacts:
@@ -145,6 +163,7 @@ class Outcome:
     done: list[Done] = field(default_factory=list)
     checks: Sequence[Check] = ()
     report: Mapping[str, Any] = field(default_factory=dict)
+    proposals: Sequence[Mapping[str, Any]] = ()
 
     @property
     def is_begun(self) -> bool:
@@ -160,6 +179,7 @@ class Outcome:
             "plan": self.rows,
             "notes": list(plan.notes) if plan else [],
             "sent": [asdict(each) for each in self.done],
+            "proposals": list(self.proposals),
             "pending": [asdict(each) for each in plan.pending] if plan else [],
             "proof": [{**asdict(check), "ok": check.ok} for check in self.checks],
             **self.report,
@@ -224,13 +244,17 @@ def perform(desk: Desk, work: Work, outcome: Outcome | None = None) -> Outcome:
     outcome = outcome or Outcome()
     desk.record.check(desk.chain)
     if work.plan is None:
+        _refuse_to_propose(desk, work)
         _read_back(desk, work, outcome)
         require(outcome.checks)
         return outcome
     if desk.options.dry_run:
         _rehearse(desk, work, outcome)
         return outcome
-    _act(desk, work, outcome)
+    if desk.options.propose is None:
+        _act(desk, work, outcome)
+    else:
+        _propose(desk, work, outcome, desk.options.propose)
     _read_back(desk, work, outcome)
     _close(desk, outcome, "failed" if any(not check.ok for check in outcome.checks) else None)
     require(outcome.checks)
@@ -251,7 +275,52 @@ def _rehearse(desk: Desk, work: Work, outcome: Outcome) -> None:
     desk.console.say(f"Dry run: {tried} of {len(plan.steps)} steps simulated, nothing was sent.")
 
 
+def _refuse_to_propose(desk: Desk, work: Work) -> None:
+    if desk.options.propose is not None:
+        raise InputRefused(f"{work.operation} only reads: there is nothing to propose")
+
+
+def _propose(desk: Desk, work: Work, outcome: Outcome, folder: Path) -> None:
+    """The steps, tried and written for the Safe's owners; nothing to read back before they act."""
+    from scripts._amanat.journal import Journal
+    from scripts._amanat.options import this_command
+    from scripts._amanat.proposals import hand_over
+    from scripts._amanat.simulate import Simulator
+
+    if open_slots := Journal.read(desk.record.folder).open_slots():
+        desk.console.show_unfinished(open_slots)
+    plan = _show(desk, work, outcome)
+    if not plan.steps:
+        return
+    Simulator(desk.chain, desk.signers, desk.artifacts, desk.record).try_plan(plan)
+    handed = hand_over(desk, plan, folder, this_command(desk, sends=True))
+    outcome.proposals = handed.proposals
+    _leave(desk, outcome, handed.pending)
+
+
+def _leave(desk: Desk, outcome: Outcome, pending: Sequence[Pending]) -> NoReturn:
+    """End here: what comes next is for others, and the chain cannot read as wished before it."""
+    assert outcome.plan is not None
+    outcome.plan = replace(outcome.plan, pending=tuple(pending))
+    desk.console.show_pending(outcome.plan.pending)
+    _close(desk, outcome, None)
+    raise StillPending(f"{outcome.plan.operation}: {len(pending)} things are pending")
+
+
 def _act(desk: Desk, work: Work, outcome: Outcome) -> None:
+    """Send what has a key here, up to the first step that has none."""
+    from scripts._amanat.options import this_command
+    from scripts._amanat.proposals import left_to_others
+
+    left = _send(desk, work, outcome)
+    if left:
+        command = this_command(desk, sends=True) + " --propose FOLDER"
+        assert outcome.plan is not None
+        _leave(desk, outcome, [*left_to_others(desk, left, command), *outcome.plan.pending])
+
+
+def _send(desk: Desk, work: Work, outcome: Outcome) -> Sequence[Step]:
+    """The steps that are left to others."""
     from scripts._amanat.journal import Journal
 
     folder, outlives = desk.record.folder, not desk.chain.is_local
@@ -262,8 +331,11 @@ def _act(desk: Desk, work: Work, outcome: Outcome) -> None:
             desk.console.confirm("These are finished before anything is planned.")
             executor.settle()
         plan = _show(desk, work, outcome)
-        if not plan.steps:
-            return
+        here = [*takewhile(lambda step: desk.signers.acts_here(step.role), plan.steps)]
+        left = plan.steps[len(here) :]
+        if not here:
+            return left
+        plan = replace(plan, steps=tuple(here))
         executor.simulate(plan)
         desk.console.confirm(
             f"{len(plan.steps)} transactions on chain {desk.chain.chain_id} ({desk.chain.host})."
@@ -275,12 +347,13 @@ def _act(desk: Desk, work: Work, outcome: Outcome) -> None:
                 advance(done)
 
             executor.execute(plan, inputs=work.inputs, progress=note)
+        return left
 
 
 def _show(desk: Desk, work: Work, outcome: Outcome) -> Plan:
     assert work.plan is not None
-    outcome.plan = work.plan(desk)
     _name_addresses(desk)
+    outcome.plan = work.plan(desk)
     outcome.rows = [_row(desk, number, step) for number, step in enumerate(outcome.plan.steps, 1)]
     desk.console.show_plan(outcome.plan, outcome.rows)
     return outcome.plan
@@ -384,7 +457,7 @@ def _error_document(error: AmanatError) -> dict[str, Any]:
 
 
 def _take_options(given: dict[str, Any]) -> Options:
-    names = ("network", "programme", "dry_run", "yes", "as_json")
+    names = ("network", "programme", "dry_run", "yes", "as_json", "propose")
     return Options(**{name: given.pop(name) for name in names})
 
 
@@ -403,6 +476,11 @@ def _shared_options() -> list[click.Parameter]:
         ),
         click.Option(["--dry-run"], is_flag=True, help="Plan and simulate; send nothing."),
         click.Option(["--yes"], is_flag=True, help="Do not ask for confirmation."),
+        click.Option(
+            ["--propose"],
+            type=click.Path(file_okay=False, path_type=Path),
+            help="Send nothing: write what a Safe is to do into this folder, for its owners.",
+        ),
         click.Option(["--json", "as_json"], is_flag=True, help="One JSON document on stdout."),
     ]
 

@@ -88,13 +88,24 @@ def which_payment(period: int | None, redemption: bool) -> int | None:
     return period
 
 
-def this_command(desk: Desk) -> str:
-    """The line that runs the same command again, for whoever has to finish it."""
-    context = click.get_current_context()
-    given = sys.argv[1:] if context.info_name and context.info_name in sys.argv else []
-    words = given[given.index(context.info_name) :] if given and context.info_name else []
+def this_command(desk: Desk, *, sends: bool = False) -> str:
+    """The line that runs the same command again, for whoever has to finish it; where it `sends`,
+    without --propose."""
+    context = click.get_current_context(silent=True)
+    name = (context.info_name if context else None) or ""
+    words = sys.argv[sys.argv.index(name) :] if name in sys.argv[1:] else []
     kept = [word for word in words if word not in ("--yes", "--json", "--dry-run")]
-    return shlex.join(("ape", "run", *(kept or [context.info_name or ""])))
+    if sends and desk.options.propose is not None:
+        kept = _without(kept, "--propose")
+    return shlex.join(("ape", "run", *(kept or [name])))
+
+
+def _without(words: list[str], option: str) -> list[str]:
+    """The words of a line but for an option and its value."""
+    if option in words:
+        at = words.index(option)
+        return words[:at] + words[at + 2 :]
+    return [word for word in words if not word.startswith(f"{option}=")]
 
 
 def _read(

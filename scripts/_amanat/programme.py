@@ -128,6 +128,13 @@ class Cash(StrictModel):
         return CURRENCIES[self.currency]
 
 
+class SafeParts(StrictModel):
+    """What a Safe needs beside itself to carry out what it is proposed."""
+
+    multi_send: Annotated[str, parsed(parse_address)]
+    """MultiSendCallOnly 1.4.1, through which it makes several calls at once."""
+
+
 class TaxRate(StrictModel):
     """What is withheld of one kind of income, from whom."""
 
@@ -208,12 +215,20 @@ class ProgrammeFile(StrictModel):
     cash: Cash
     tax: Tax
     policy: Policy
+    safe: SafeParts | None = None
 
     @cached_property
     def duties(self) -> dict[Role, Duty]:
         """Holders by role, in the order of the roles' ids."""
         by_role = {Role[name.upper()]: duty for name, duty in self.roles.items()}
         return dict(sorted(by_role.items()))
+
+    @cached_property
+    def seats(self) -> dict[str, str]:
+        """Names that sign nothing here, because an address holds them: a Safe's, as a rule."""
+        first = {role.name.lower(): duty.holders[0] for role, duty in self.duties.items()}
+        first |= {"treasury": self.treasury, "tax_authority": self.tax.authority}
+        return {name: holder for name, holder in first.items() if holder.startswith("0x")}
 
     @field_validator("roles")
     @classmethod

@@ -12,6 +12,7 @@ import getpass
 import hmac
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -58,6 +59,7 @@ the role."""
 HOLDER = "holder"
 """Whose wallet a holder's own command acts for, where it is not a development key's."""
 
+ADDRESS = re.compile(r"0x[0-9a-fA-F]{40}")
 WELL_KNOWN = 32
 FIRST_INVESTOR, LAST_INVESTOR = 20, 511
 """Development keys from the one index to the other play investors."""
@@ -163,17 +165,42 @@ class KeyfileSigner:
         return account
 
 
+@dataclass(frozen=True)
+class Elsewhere:
+    """An address that acts without a key of this machine: a Safe, whose owners sign."""
+
+    role: str
+    address: str
+
+    @property
+    def kind(self) -> str:
+        return "no key here"
+
+    def sign_transaction(self, transaction: Mapping[str, Any]) -> SignedTransaction:
+        raise self._refusal()
+
+    def sign_message(self, message: SignableMessage) -> bytes:
+        raise self._refusal()
+
+    def _refusal(self) -> NotPermitted:
+        return NotPermitted(
+            f"{self.role}: {self.address} acts, and its key is not here",
+            what_to_do="Hand the steps over: run the same command with --propose FOLDER.",
+        )
+
+
 class Signers:
     """Roles and who signs for them on one chain.
 
     A role is looked up in the environment (`AMANAT_SIGNER_<ROLE>`), then in `wanted` (from the
-    programme file), then, on a local chain alone, among the development keys in `development`.
-    A value is a path to a keyfile, the alias of an account of `ape accounts`, or
-    `development:<index>`.
+    programme file), then among the `seats` that addresses hold, then, on a local chain alone, among
+    the development keys in `development`. A value is a path to a keyfile, the alias of an account
+    of `ape accounts`, `development:<index>`, or the address of who acts elsewhere.
 
     A wallet's address is a role too. It signs with the keyfile that `AMANAT_SIGNER_HOLDER` or
     `wanted` names for the holder, which must be that very wallet's; on a local chain the
-    development keys that play investors sign for theirs.
+    development keys that play investors sign for theirs. Where steps are only `handed_over`, a
+    wallet needs no key.
     """
 
     def __init__(
@@ -182,8 +209,11 @@ class Signers:
         wanted: Mapping[str, str] | None = None,
         development: Mapping[str, int] | None = None,
         passphrase: Callable[[str], str] | None = None,
+        *,
+        seats: Mapping[str, str] | None = None,
+        handed_over: bool = False,
     ) -> None:
-        self._chain = chain
+        self._chain, self._seats, self._handed_over = chain, seats or {}, handed_over
         self._wanted = dict(wanted or {})
         self._development = dict(development or {})
         self._passphrase = passphrase or passphrase_for
@@ -196,10 +226,22 @@ class Signers:
             self._signers[role] = self._find(role)
         return self._signers[role]
 
+    def acts_here(self, role: str) -> bool:
+        """Whether its key is on this machine; NotPermitted where nobody is named at all."""
+        return not isinstance(self[role], Elsewhere)
+
     def _find(self, role: str) -> Signer:
         return self._find_wallet(role) if role.startswith("0x") else self._find_role(role)
 
     def _find_wallet(self, wallet: str) -> Signer:
+        try:
+            return self._key_of_wallet(wallet)
+        except NotPermitted:
+            if not self._handed_over:
+                raise
+            return Elsewhere("holder", wallet)
+
+    def _key_of_wallet(self, wallet: str) -> Signer:
         if os.environ.get(f"AMANAT_SIGNER_{HOLDER.upper()}") or HOLDER in self._wanted:
             holder = self[HOLDER]
             if holder.address == wallet:
@@ -216,17 +258,29 @@ class Signers:
     def _find_role(self, role: str) -> Signer:
         source = os.environ.get(f"AMANAT_SIGNER_{role.upper()}") or self._wanted.get(role)
         if source is None:
+            if role in self._seats:
+                return self._in_seat(role, self._seats[role])
             if role not in self._development:
                 raise NotPermitted(f"no signer is named for the role {role!r}")
             return DevelopmentSigner.on(self._chain, self._development[role])
         if source.startswith("development:"):
             return DevelopmentSigner.on(self._chain, int(source.removeprefix("development:")))
+        if ADDRESS.fullmatch(source):
+            return Elsewhere(role, _checksummed(role, source))
         path = keyfile_path(source)
         signer = self._keyfiles.get(path) or KeyfileSigner(role, path, self._passphrase)
         self._keyfiles[path] = signer
         if not self._chain.is_local and is_public(signer.address):
             raise NotPermitted(f"{role}: {signer.address} is a development key that everyone knows")
         return signer
+
+    def _in_seat(self, role: str, address: str) -> Signer:
+        """On a local chain the seat may be the development key's own."""
+        if self._chain.is_local and role in self._development:
+            key = DevelopmentSigner.on(self._chain, self._development[role])
+            if key.address == address:
+                return key
+        return Elsewhere(role, address)
 
 
 def keyfile_path(source: str) -> Path:
@@ -265,6 +319,15 @@ def _passphrase_from(path: Path) -> str:
             f"passphrase file {path} can be read by others", what_to_do=f"chmod 600 {path}"
         )
     return text.rstrip("\r\n")
+
+
+def _checksummed(role: str, text: str) -> str:
+    from scripts._amanat.reading import Unreadable, parse_address
+
+    try:
+        return parse_address(text)
+    except Unreadable as fault:
+        raise InputRefused(f"{role}: {text} {fault.wrong}; right: {fault.right}") from None
 
 
 def is_public(address: str) -> bool:
