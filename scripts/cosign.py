@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from scripts._amanat.command import Desk, Work, operation
-from scripts._amanat.options import file
+from scripts._amanat.options import file, this_command
 
 
 @operation(
@@ -20,4 +20,5 @@ from scripts._amanat.options import file
 def cli(desk: Desk, proposal: Path, signers: str) -> Work:
     from scripts._amanat.cosigning import cosign
 
-    return cosign(proposal, [name for name in signers.replace(" ", "").split(",") if name])
+    names = [name for name in signers.replace(" ", "").split(",") if name]
+    return cosign(proposal, names, command=this_command(desk))

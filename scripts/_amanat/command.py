@@ -110,7 +110,6 @@ class Desk:
             file.signers if file else None,
             DEVELOPMENT_ROLES,
             seats=file.seats if file else None,
-            handed_over=self.options.propose is not None,
         )
 
     @cached_property

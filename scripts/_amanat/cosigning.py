@@ -9,6 +9,7 @@ the Safe made to act; anywhere else the owners sign with their own devices, in S
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -41,20 +42,26 @@ class ProposalFile:
     nonce: int
     to: str
     calls: Calls
+    transactions: Sequence[Mapping[str, Any]]
     hashes: Mapping[str, str]
-    command: str
 
 
-def cosign(path: Path, names: Sequence[str]) -> Work:
-    """Review a proposal; with names of development keys, sign it by them and execute it."""
+def cosign(path: Path, names: Sequence[str], *, command: str) -> Work:
+    """Review a proposal; with names of development keys, sign it by them and execute it.
+
+    `command` is the reviewer's own: later it tells whether the Safe has executed it.
+    """
     file = read_proposal(path)
+
+    def review(desk: Desk) -> _Review:
+        return _Review(desk, file, names, command)
 
     return Work(
         operation=OPERATION,
         wish=digest(file.hashes),
-        plan=lambda desk: _Review(desk, file, names).plan(),
-        verify=lambda desk: _Review(desk, file, names).verify(),
-        report=lambda desk: _Review(desk, file, names).report(),
+        plan=lambda desk: review(desk).plan(),
+        verify=lambda desk: review(desk).verify(),
+        report=lambda desk: review(desk).report(),
         inputs=(path,),
     )
 
@@ -63,46 +70,59 @@ def read_proposal(path: Path) -> ProposalFile:
     """Read a file; InputRefused where it is no proposal, or was changed after it was written."""
     try:
         document = json.loads(path.read_text("utf-8"))
-        stated = document["meta"]["checksum"]
-        proposal = document["proposal"]
+        proposal, transactions = document["proposal"], document["transactions"]
+        stated, role = document["meta"].pop("checksum"), proposal["role"]
+        if not re.fullmatch(r"[a-z_]{1,40}", role) or not transactions:
+            raise ValueError("no role, or no transactions")
         file = ProposalFile(
             path=path,
-            chain_id=int(document["chainId"]),
+            chain_id=_number(document["chainId"]),
             safe=parse_address(document["meta"]["createdFromSafeAddress"]),
-            role=str(proposal["role"]),
-            nonce=int(proposal["nonce"]),
+            role=role,
+            nonce=_number(proposal["nonce"]),
             to=parse_address(proposal["to"]),
             calls=tuple(
-                (parse_address(each["to"]), int(each["value"]), bytes.fromhex(each["data"][2:]))
-                for each in document["transactions"]
+                (parse_address(each["to"]), _number(each["value"]), _bytes(each["data"]))
+                for each in transactions
             ),
+            transactions=transactions,
             hashes={name: str(proposal[name]) for name in _HASHES},
-            command=str(proposal["command"]),
         )
-    except (OSError, ValueError, KeyError, TypeError) as fault:
-        raise InputRefused(
-            f"{path} is no proposal of this software: {type(fault).__name__} {fault}"
-        ) from None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as fault:
+        kind = type(fault).__name__
+        raise InputRefused(f"{path} is no proposal of this software: {kind}: {fault}") from None
     if checksum(document) != stated:
         raise InputRefused(f"{path} was changed after it was written: its checksum is another")
     return file
 
 
+def _number(text: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,77}", text):
+        raise ValueError(f"{text!r} is no whole number")
+    return int(text)
+
+
+def _bytes(text: str) -> bytes:
+    if not re.fullmatch(r"0x([0-9a-f]{2})+", text):
+        raise ValueError("calldata that is not 0x and pairs of hex digits")
+    return bytes.fromhex(text[2:])
+
+
 class _Review:
     """One file against one chain."""
 
-    def __init__(self, desk: Desk, file: ProposalFile, names: Sequence[str]) -> None:
-        self._desk, self._file, self._names = desk, file, names
+    def __init__(self, desk: Desk, file: ProposalFile, names: Sequence[str], command: str) -> None:
+        self._desk, self._file, self._names, self._command = desk, file, names, command
 
     def plan(self) -> Plan:
         """The one transaction that executes it, or who has to sign; nothing once it is executed."""
         proposal, wish = self._proposal, digest(self._file.hashes)
         show(self._desk, proposal, self._file.path)
         if self._is_executed:
-            return Plan(OPERATION, wish, notes=(f"executed already; proof: {self._file.command}",))
+            return Plan(OPERATION, wish, notes=("the Safe has executed it",))
         self._require_its_turn()
         if not self._names:
-            signing = Pending("sign and execute it", proposal.who, None, self._file.command)
+            signing = Pending("sign and execute it", proposal.who, None, self._command)
             return Plan(OPERATION, wish, pending=(signing,))
         return Plan(OPERATION, wish, (self._execution(),))
 
@@ -131,13 +151,17 @@ class _Review:
             for name, stated in file.hashes.items()
             if stated != found.facts[name]
         ]
+        if file.transactions != found.transactions:
+            faults.append("transactions: more than the bytes of the calls")
         if faults:
             raise InputRefused(f"{file.path} says of its calls what they are not", faults)
         return found
 
     @property
     def _is_executed(self) -> bool:
-        return self._proposal.safe.executed(self._proposal.hashes)
+        found, contracts = self._proposal, self._desk.record.contracts
+        since = contracts["Authority"].block if "Authority" in contracts else 0
+        return found.safe.has_executed(found.operation, found.hashes, since)
 
     def _require_its_turn(self) -> None:
         """A Safe's transactions go in the order of their nonces, one each."""

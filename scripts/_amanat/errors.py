@@ -2,6 +2,7 @@
 
     AmanatError                 1   a fault of the software itself
     ├── InputRefused            2   a file, an option or a setting is wrong; nothing was sent
+    │   └── NotReadable         2   calldata that two readers do not read alike; in `calldata`
     ├── NotPermitted            3   no key, a key of the wrong kind, or no passphrase for a role
     ├── WrongChain              4   not the chain that was meant, or not the code that was recorded
     ├── ChainRefused            5   a contract reverted; the reason is decoded

@@ -82,8 +82,23 @@ class Proposal:
             "safe_transaction_hash": self.hashes.transaction,
         }
 
-    def document(self, chain_id: int, created: int, command: str) -> dict[str, Any]:
-        """As it stands in the file; `created` in Unix seconds, `command` proves it afterwards."""
+    @property
+    def transactions(self) -> list[dict[str, Any]]:
+        """The calls as the Transaction Builder takes them: by their bytes, which leave it nothing
+        to encode."""
+        return [
+            {
+                "to": to,
+                "value": str(value),
+                "data": "0x" + data.hex(),
+                "contractMethod": None,
+                "contractInputsValues": None,
+            }
+            for to, value, data in self.calls
+        ]
+
+    def document(self, chain_id: int, created: int) -> dict[str, Any]:
+        """As it stands in the file; `created` in Unix seconds."""
         document: dict[str, Any] = {
             "version": FORMAT,
             "chainId": str(chain_id),
@@ -95,17 +110,8 @@ class Proposal:
                 "createdFromSafeAddress": self.safe.address,
                 "createdFromOwnerAddress": "",
             },
-            "transactions": [
-                {
-                    "to": to,
-                    "value": str(value),
-                    "data": "0x" + data.hex(),
-                    "contractMethod": None,
-                    "contractInputsValues": None,
-                }
-                for to, value, data in self.calls
-            ],
-            "proposal": {**self.facts, "command": command},
+            "transactions": self.transactions,
+            "proposal": self.facts,
         }
         document["meta"]["checksum"] = checksum(document)
         return document
@@ -171,7 +177,7 @@ def hand_over(desk: Desk, plan: Plan, folder: Path, command: str) -> HandedOver:
         )
     proposals = {folder / each.name: each for each in propose(desk, steps)}
     for path, each in proposals.items():
-        _write(path, each.document(desk.chain.chain_id, desk.chain.now(), command))
+        _write(path, each.document(desk.chain.chain_id, desk.chain.now()))
         show(desk, each, path)
     signatures = [
         Pending(f"sign and execute {path}", each.who, None, command)

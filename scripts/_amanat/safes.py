@@ -118,18 +118,12 @@ class Safe:
             *("0x" + each.hex() for each in (signable.header, signable.body, transaction))
         )
 
-    def executed(self, hashes: Hashes) -> bool:
-        """Whether it has carried out the operation of these hashes."""
-        from scripts._amanat import artifacts
-
-        event = artifacts.load("ISafe").entries("event", "ExecutionSuccess")[0]
-        wanted = {
-            "address": self.address,
-            "topics": ["0x" + artifacts.topic(event).hex(), hashes.transaction],
-            "fromBlock": "0x0",
-            "toBlock": "latest",
-        }
-        return bool(self.contract.chain.request("eth_getLogs", wanted))
+    def has_executed(self, operation: Operation, hashes: Hashes, since: int) -> bool:
+        """Whether it has carried out the operation of these hashes, in block `since` or later."""
+        if self.nonce <= operation.nonce:
+            return False
+        events = self.contract.events("ExecutionSuccess", since)
+        return any("0x" + each.arguments["txHash"].hex() == hashes.transaction for each in events)
 
 
 def read_safe(chain: Chain, address: str) -> Safe:

@@ -199,8 +199,7 @@ class Signers:
 
     A wallet's address is a role too. It signs with the keyfile that `AMANAT_SIGNER_HOLDER` or
     `wanted` names for the holder, which must be that very wallet's; on a local chain the
-    development keys that play investors sign for theirs. Where steps are only `handed_over`, a
-    wallet needs no key.
+    development keys that play investors sign for theirs.
     """
 
     def __init__(
@@ -211,9 +210,8 @@ class Signers:
         passphrase: Callable[[str], str] | None = None,
         *,
         seats: Mapping[str, str] | None = None,
-        handed_over: bool = False,
     ) -> None:
-        self._chain, self._seats, self._handed_over = chain, seats or {}, handed_over
+        self._chain, self._seats = chain, dict(seats or {})
         self._wanted = dict(wanted or {})
         self._development = dict(development or {})
         self._passphrase = passphrase or passphrase_for
@@ -234,14 +232,6 @@ class Signers:
         return self._find_wallet(role) if role.startswith("0x") else self._find_role(role)
 
     def _find_wallet(self, wallet: str) -> Signer:
-        try:
-            return self._key_of_wallet(wallet)
-        except NotPermitted:
-            if not self._handed_over:
-                raise
-            return Elsewhere("holder", wallet)
-
-    def _key_of_wallet(self, wallet: str) -> Signer:
         if os.environ.get(f"AMANAT_SIGNER_{HOLDER.upper()}") or HOLDER in self._wanted:
             holder = self[HOLDER]
             if holder.address == wallet:
@@ -265,7 +255,7 @@ class Signers:
             return DevelopmentSigner.on(self._chain, self._development[role])
         if source.startswith("development:"):
             return DevelopmentSigner.on(self._chain, int(source.removeprefix("development:")))
-        if ADDRESS.fullmatch(source):
+        if ADDRESS.fullmatch(source) and role != HOLDER:
             return Elsewhere(role, _checksummed(role, source))
         path = keyfile_path(source)
         signer = self._keyfiles.get(path) or KeyfileSigner(role, path, self._passphrase)

@@ -144,3 +144,43 @@ def test_a_wallet_without_a_keyfile_is_told_how_to_name_one(office: Office) -> N
     with pytest.raises(NotPermitted) as refused:
         Signers(remote)[development_account(20).address]
     assert "AMANAT_SIGNER_HOLDER" in refused.value.what_to_do
+
+
+# ---------------------------------------------------------------- seats that addresses hold
+
+SAFE = "0x5aFE3855358E112B5647B952709E6165e1c1eEEe"
+
+
+def test_a_seat_that_an_address_holds_signs_nothing_here(office: Office) -> None:
+    """No development key slips in where the programme file names a Safe."""
+    signers = Signers(office.chain, None, DEVELOPMENT_ROLES, seats={"steward": SAFE})
+    assert (signers["steward"].address, signers.acts_here("steward")) == (SAFE, False)
+    with pytest.raises(NotPermitted, match="its key is not here") as refusal:
+        signers["steward"].sign_transaction({})
+    assert "--propose FOLDER" in refusal.value.what_to_do
+    with pytest.raises(NotPermitted, match="its key is not here"):
+        signers["steward"].sign_message(encode_defunct(text="x"))
+    assert signers.acts_here("releaser")
+
+
+def test_on_a_local_chain_a_seat_may_be_the_development_keys_own(office: Office) -> None:
+    own = development_account(DEVELOPMENT_ROLES["steward"]).address
+    signers = Signers(office.chain, None, DEVELOPMENT_ROLES, seats={"steward": own})
+    assert signers.acts_here("steward")
+
+
+def test_who_acts_until_a_rotation_can_be_named_by_address_or_key(
+    office: Office, keyfile: Path
+) -> None:
+    """The file says who shall hold a role; whoever still holds it grants and revokes."""
+    wanted = {"admin": SAFE.lower(), "steward": str(keyfile)}
+    seats = {"admin": development_account(40).address, "steward": SAFE}
+    signers = Signers(office.chain, wanted, DEVELOPMENT_ROLES, seats=seats)
+    assert (signers["admin"].address, signers.acts_here("admin")) == (SAFE, False)
+    assert signers["steward"].address == Account.from_key(b"\x11" * 32).address
+
+
+def test_an_address_with_a_wrong_checksum_is_no_seat(office: Office) -> None:
+    signers = Signers(office.chain, {"admin": SAFE.replace("5aFE", "5AFE")})
+    with pytest.raises(InputRefused, match="admin: 0x5AFE"):
+        signers["admin"]
