@@ -11,7 +11,7 @@ https://docs.soliditylang.org/en/v0.8.34/abi-spec.html
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,8 +19,12 @@ from scripts._amanat.errors import InputRefused
 
 WORD = 32
 
-_SCHEDULINGS = ("schedule(address,bytes,uint48)", "execute(address,bytes)")
-"""Functions of the `Authority` that are about another call: its target, and its calldata."""
+_ABOUT_CALLS: Mapping[str, Callable[[Sequence[Any]], Sequence[bytes]]] = {
+    "schedule(address,bytes,uint48)": lambda values: values[1:2],
+    "execute(address,bytes)": lambda values: values[1:2],
+    "multicall(bytes[])": lambda values: values[0],
+}
+"""Functions of the `Authority` that are about other calls, and where these stand."""
 
 Parameter = dict[str, Any]
 """An entry of `inputs` in an ABI: name, type, and the components of a struct."""
@@ -197,18 +201,19 @@ class Explained:
     function: str
     parameters: tuple[Parameter, ...]
     values: tuple[Any, ...]
-    inner: Explained | None = None
-    """The call that this one only schedules."""
+    inner: tuple[Explained, ...] = ()
+    """The calls that this one schedules or makes."""
 
     def sentence(self, names: Mapping[str, str]) -> str:
         """Every argument by name and in full; `names` are words for addresses in lower case."""
         shown = [
             f"{p['name'] or at}: {_in_words(p, value, names)}"
             for at, (p, value) in enumerate(zip(self.parameters, self.values, strict=True))
-            if not (self.inner and p["type"] == "bytes")
+            if not (self.inner and p["type"].startswith("bytes"))
         ]
         said = f"{self.function.partition('(')[0]}({', '.join(shown)})"
-        return f"{said}: {self.inner.sentence(names)}" if self.inner else said
+        inner = "; ".join(each.sentence(names) for each in self.inner)
+        return f"{said}: {inner}" if inner else said
 
 
 def explained(data: bytes) -> Explained:
@@ -220,8 +225,9 @@ def explained(data: bytes) -> Explained:
     values = read(entry["inputs"], data[4:])
     _require_the_same(entry, data[4:], values)
     function = canonical(entry["name"], entry["inputs"])
-    inner = explained(values[1]) if function in _SCHEDULINGS else None
-    return Explained(function, tuple(entry["inputs"]), values, inner)
+    calls_in = _ABOUT_CALLS.get(function)
+    inner = calls_in(values) if calls_in else ()
+    return Explained(function, tuple(entry["inputs"]), values, tuple(map(explained, inner)))
 
 
 def unpacked(data: bytes) -> list[tuple[str, int, bytes]]:

@@ -145,10 +145,20 @@ def test_a_scheduled_call_is_read_within_its_scheduling() -> None:
     types = ["address", "bytes", "uint48"]
     data = call("schedule(address,bytes,uint48)", types, ALICE, FREEZE, 0)
     found = explained(data)
-    assert found.inner is not None and found.inner.values == (ALICE, True)
+    assert [each.values for each in found.inner] == [(ALICE, True)]
     said = found.sentence({ALICE.lower(): "MTB-26DEC25"})
     assert said.startswith(f"schedule(target: MTB-26DEC25 {ALICE}, when: 0): setAddressFrozen(")
     assert said.endswith(": true)")
+
+
+def test_calls_within_a_call_are_all_read() -> None:
+    """What one would hide in a bundle, and a bundle in another."""
+    bundle = call("multicall(bytes[])", ["bytes[]"], [FREEZE, FREEZE])
+    said = explained(call("multicall(bytes[])", ["bytes[]"], [bundle])).sentence({})
+    assert said.startswith("multicall(): multicall(): setAddressFrozen(")
+    assert said.count(f"{ALICE}, ") == 2
+    with pytest.raises(NotReadable, match="no contract of the programme"):
+        explained(call("multicall(bytes[])", ["bytes[]"], [b"\1\2\3\4"]))
 
 
 def test_calldata_that_one_reader_reads_and_the_other_does_not_is_refused() -> None:
