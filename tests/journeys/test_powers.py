@@ -35,7 +35,10 @@ def test_every_power_of_every_address_is_told(live: LiveProgramme) -> None:
     held = told.document["powers"]
     desk = live.desk
     (minting,) = held[desk.record.contracts["PayingAgent"].address]
-    assert (minting["role"], minting["opens"]) == ("redeemer", ["redeem"])
+    assert (minting["role"], minting["opens"]) == (
+        "redeemer",
+        ["assign", "deliver", "redeem", "unassign"],
+    )
     releaser = held[desk.signers["releaser"].address]
     assert [(each["role"], each["delay"]) for each in releaser] == [("releaser", 7_200)]
     assert desk.signers["deployer"].address not in held

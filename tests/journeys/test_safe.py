@@ -34,7 +34,7 @@ pytestmark = pytest.mark.chain
 
 OWNERS = ("issuer", "treasury", "tax_agent")
 SEATS = ("compliance_officer", "regulator", "fiscal_agent")
-SHEET = str(ROOT / "scripts/_pilot/bonds/gis-2029-01-17.yaml")
+SHEET = str(ROOT / "scripts/_pilot/bonds/gis-2026-07-17.yaml")
 SAMPLE_FILE = (ROOT / SAMPLE / "programme.yaml").read_text("utf-8")
 RULES = """compliance:
   jurisdictions: [PK, AE]
@@ -134,7 +134,7 @@ def test_what_does_not_wait_takes_two_people_as_well(board: Board) -> None:
 
     opening = live.run(issue.cli, SHEET, *PROPOSE)
     (proposal,) = opening.document["proposals"]
-    assert (proposal["operation"], opening.planned) == ("call", ["open gis-2029-01-17"])
+    assert (proposal["operation"], opening.planned) == ("call", ["open gis-2026-07-17"])
     assert board.cosign(opening, "issuer", "treasury").exit_code == 0
     proof = live.run(issue.cli, SHEET, *FILE)
     assert (proof.exit_code, proof.planned) == (0, []), proof.stderr
