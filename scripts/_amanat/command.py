@@ -55,6 +55,8 @@ class Desk:
 
     def __init__(self, options: Options, chain: Chain | None = None) -> None:
         self.options = options
+        self.journal_read: Journal | None = None
+        """As far as this process has read it."""
         if chain is not None:
             self.chain = chain
 
@@ -129,6 +131,14 @@ class Desk:
             confirmations=_whole_number("AMANAT_CONFIRMATIONS", 0),
             fee_ceiling=_whole_number("AMANAT_MAX_FEE_GWEI", CEILING // GWEI) * GWEI,
         )
+
+    @property
+    def journal(self) -> Journal:
+        """What was signed for this chain, as it stands: for looking only."""
+        from scripts._amanat.journal import Journal
+
+        self.journal_read = Journal.read(self.record.folder, known=self.journal_read)
+        return self.journal_read
 
     def executor(self, journal: Journal) -> Executor:
         """What signs and sends, under the lock that the journal holds."""
@@ -263,10 +273,9 @@ def perform(desk: Desk, work: Work, outcome: Outcome | None = None) -> Outcome:
 
 
 def _rehearse(desk: Desk, work: Work, outcome: Outcome) -> None:
-    from scripts._amanat.journal import Journal
     from scripts._amanat.simulate import Simulator
 
-    if open_slots := Journal.read(desk.record.folder).open_slots():
+    if open_slots := desk.journal.open_slots():
         desk.console.show_unfinished(open_slots)
     plan = _show(desk, work, outcome)
     simulator = Simulator(desk.chain, desk.signers, desk.artifacts, desk.record)
@@ -323,7 +332,9 @@ def _send(desk: Desk, work: Work, outcome: Outcome) -> Sequence[Step]:
     from scripts._amanat.journal import Journal
 
     folder, outlives = desk.record.folder, not desk.chain.is_local
-    with Journal.held(folder, outlives_machine=outlives) as journal:
+    held = Journal.held(folder, outlives_machine=outlives, known=desk.journal_read)
+    with held as journal:
+        desk.journal_read = journal
         executor = desk.executor(journal)
         if unfinished := executor.unfinished():
             desk.console.show_unfinished(unfinished)

@@ -91,19 +91,28 @@ class Journal:
     """The journal of one chain, held by one run at a time: `with Journal.held(folder) as j`."""
 
     def __init__(
-        self, path: Path, stream: IO[bytes] | None, *, outlives_machine: bool = True
+        self,
+        path: Path,
+        stream: IO[bytes] | None,
+        *,
+        outlives_machine: bool = True,
+        known: Journal | None = None,
     ) -> None:
+        """`known`: what this process has read of it already; the file only ever grows."""
         self._path, self._stream = path, stream
         self._outlives_machine = outlives_machine
-        self._slots: dict[tuple[str, int], Slot] = {}
-        self._by_hash: dict[str, Slot] = {}
-        self._next: dict[str, int] = {}
-        for event in _events(path):
-            self._apply(event)
+        self._slots: dict[tuple[str, int], Slot] = known._slots if known else {}
+        self._by_hash: dict[str, Slot] = known._by_hash if known else {}
+        self._next: dict[str, int] = known._next if known else {}
+        self._lines: int = known._lines if known else 0
+        self._end: int = known._end if known else 0
+        self._read_on()
 
     @classmethod
     @contextmanager
-    def held(cls, folder: Path, *, outlives_machine: bool = True) -> Iterator[Journal]:
+    def held(
+        cls, folder: Path, *, outlives_machine: bool = True, known: Journal | None = None
+    ) -> Iterator[Journal]:
         """The journal with the chain's lock, for a run that sends; Busy where another holds it.
 
         `outlives_machine` is false of a local chain, which goes down with the machine: then no
@@ -113,12 +122,12 @@ class Journal:
         path = folder / "journal.jsonl"
         with _lock(folder / "lock"), open(path, "ab", opener=_owner_only) as stream:
             _mend_tail(path)
-            yield cls(path, stream, outlives_machine=outlives_machine)
+            yield cls(path, stream, outlives_machine=outlives_machine, known=known)
 
     @classmethod
-    def read(cls, folder: Path) -> Journal:
+    def read(cls, folder: Path, *, known: Journal | None = None) -> Journal:
         """The journal as it stands, without the lock: for looking only."""
-        return cls(folder / "journal.jsonl", None)
+        return cls(folder / "journal.jsonl", None, known=known)
 
     def signed(self, signed: Signed) -> None:
         """On the disk when this returns; only then may the transaction leave this machine."""
@@ -170,11 +179,26 @@ class Journal:
         if self._stream is None:
             raise AmanatError("the journal was opened for reading")
         stamped = {"v": VERSION, "at": datetime.now(UTC).isoformat(timespec="seconds"), **event}
-        self._stream.write(json.dumps(stamped, separators=(",", ":")).encode() + b"\n")
+        line = json.dumps(stamped, separators=(",", ":")).encode() + b"\n"
+        self._stream.write(line)
         self._stream.flush()
         if self._outlives_machine:
             os.fsync(self._stream.fileno())
         self._apply(stamped)
+        self._lines, self._end = self._lines + 1, self._end + len(line)
+
+    def _read_on(self) -> None:
+        """What was written since; a torn last line was never broadcast, and is left out."""
+        if not self._path.is_file():
+            return
+        with self._path.open("rb") as stream:
+            stream.seek(self._end)
+            *lines, _torn = stream.read().split(b"\n")
+        for line in lines:
+            self._lines += 1
+            if line:
+                self._apply(_event(self._path, self._lines, line))
+            self._end += len(line) + 1
 
     def _apply(self, event: dict[str, Any]) -> None:
         content = {k: v for k, v in event.items() if k not in ("v", "at", "event")}
@@ -194,22 +218,14 @@ class Journal:
             slot.void = True
 
 
-def _events(path: Path) -> Iterator[dict[str, Any]]:
-    if not path.is_file():
-        return
-    lines = path.read_bytes().split(b"\n")
-    for number, line in enumerate(lines, start=1):
-        try:
-            event = json.loads(line) if line else None
-        except ValueError:
-            if number == len(lines):
-                return  # torn: its transaction was never broadcast
-            raise JournalDamaged(f"{path}, line {number} does not read") from None
-        if event is None:
-            continue
-        if event.get("v") != VERSION:
-            raise JournalDamaged(f"{path}, line {number} is of an unknown version")
-        yield event
+def _event(path: Path, number: int, line: bytes) -> dict[str, Any]:
+    try:
+        event: dict[str, Any] = json.loads(line)
+    except ValueError:
+        raise JournalDamaged(f"{path}, line {number} does not read") from None
+    if event.get("v") != VERSION:
+        raise JournalDamaged(f"{path}, line {number} is of an unknown version")
+    return event
 
 
 def _mend_tail(path: Path) -> None:

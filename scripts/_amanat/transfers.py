@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from scripts._amanat.command import Desk, Work
 from scripts._amanat.errors import InputRefused
-from scripts._amanat.journal import Journal
 from scripts._amanat.onchain import Programme, Series
 from scripts._amanat.plan import Call, Plan, Step, digest
 from scripts._amanat.proof import Check
@@ -116,5 +115,5 @@ class _Act:
 
     def _sent(self) -> Settled | None:
         """The chain cannot tell a transfer from its repetition; the journal can (pitfall 33)."""
-        journal = Journal.read(self._desk.record.folder)
+        journal = self._desk.journal
         return next(iter(journal.done(OPERATION, self._digest).values()), None)

@@ -36,6 +36,19 @@ def test_what_was_signed_is_read_back_by_the_next_run(tmp_path: Path) -> None:
     assert journal.done("note", "w2") == {}
 
 
+def test_what_was_read_once_is_read_on_from_there(tmp_path: Path) -> None:
+    """Also where another process has written since."""
+    with Journal.held(tmp_path) as first:
+        first.signed(signed(0, "0xa"))
+    with Journal.held(tmp_path) as other:
+        other.settled(settled("0xa"))
+        other.signed(signed(1, "0xb"))
+    journal = Journal.read(tmp_path, known=first)
+    assert [slot.first.hash for slot in journal.open_slots()] == ["0xb"]
+    assert journal.done("note", "w1") == {"s1": settled("0xa")}
+    assert len(Journal.read(tmp_path, known=journal).slots()) == 2
+
+
 def test_a_reverted_step_does_not_count_as_done(tmp_path: Path) -> None:
     with Journal.held(tmp_path) as journal:
         journal.signed(signed(0, "0xa"))
