@@ -14,8 +14,8 @@ from scripts._amanat.options import day, file, this_command
     "units that are cancelled, each at its own price.\n\n"
     "A part of an offer may be accepted. A price and a yield that disagree, what is held too "
     "little of, and every other fault of the file are told together, and nothing is sent.",
-    example="ape run buy_back PIB-17JUL28 buyback-2026-05-06.csv --settlement 2026-05-07 "
-    "--investors scripts/_pilot/investors.csv --yes",
+    example="ape run buy_back PIB-05AUG26 scripts/_pilot/buyback-2026-04-14-pib.csv "
+    "--settlement 2026-04-15 --investors scripts/_pilot/investors.csv --yes",
 )
 @click.argument("series")
 @click.argument("result", type=file)

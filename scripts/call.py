@@ -12,7 +12,8 @@ from scripts._amanat.options import day, file, this_command
 @operation(
     "Call SERIES at the end of a period, or a revenue share for a day: all is redeemed then.\n\n"
     "Only where the terms allow it, with the notice that they ask for, and once. `redeem` pays it.",
-    example="ape run call PIB-17JUL30 --period 3 --document decision.pdf --yes",
+    example="ape run call PFL-06NOV28 --period 1 "
+    "--document scripts/_pilot/orders/call-2026-005.md --yes",
 )
 @click.argument("series")
 @click.option("--period", type=click.IntRange(0), help="A bond's last; counted from 0.")
