@@ -27,6 +27,7 @@ class Instrument(Leg):
         self.series_name = name
         """How the commands are told which series."""
         self.transfers = 0
+        self.trades = 0
 
     @property
     def series(self) -> Series:

@@ -34,6 +34,9 @@ class Trade:
         """`paisa` is all that is paid; with `accrued` (paisa, rounded up) that comes on top."""
         self._of, self._seller, self._buyer = of, seller, buyer
         self._units, self._clean, self._accrued = units, paisa, accrued
+        of.trades += 1
+        # Orders that are alike in all, and of the same second, would be one order.
+        self._reference = f"pilot trade {of.trades}"
         self._folder = TemporaryDirectory(prefix="amanat-orders-")
 
     def __enter__(self) -> Trade:
@@ -47,6 +50,7 @@ class Trade:
                 Decimal(self._clean) / PAISA,
                 until,
                 Basis.DIRTY if self._accrued is None else Basis.CLEAN,
+                reference=self._reference,
             )
             self._of.stage.do(offers.offer(wish, self._file(side)))
         return self
