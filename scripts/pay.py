@@ -18,12 +18,20 @@ from scripts._amanat.options import this_command, which_payment
 @click.option("--redemption", is_flag=True, help="The redemption.")
 @click.option("--page", type=click.IntRange(1, 200), default=50, help="Holders a transaction.")
 @click.option("--escheat", is_flag=True, help="What could not be paid in time, to the treasury.")
+@click.option("--residual", is_flag=True, help="What rounding left, to the treasury.")
 def cli(
-    desk: Desk, series: str, period: int | None, redemption: bool, page: int, escheat: bool
+    desk: Desk,
+    series: str,
+    period: int | None,
+    redemption: bool,
+    page: int,
+    escheat: bool,
+    residual: bool,
 ) -> Work:
     from scripts._amanat.paying import pay
     from scripts._amanat.payments import Payment
 
     which = which_payment(period, redemption)
     wish = Payment(series, which, page=page)
-    return pay(wish, command=this_command(desk), escheat=escheat)
+    command = this_command(desk)
+    return pay(wish, command=command, escheat=escheat, residual=residual)

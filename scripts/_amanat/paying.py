@@ -19,13 +19,14 @@ from scripts._amanat.console import instant
 from scripts._amanat.errors import InputRefused
 from scripts._amanat.network import RpcError
 from scripts._amanat.onchain import Programme
-from scripts._amanat.payments import Kind, Ledger, Payment, distribution_kind
+from scripts._amanat.payments import Kind, Ledger, Payment, Status, distribution_kind
 from scripts._amanat.plan import Call, Pending, Plan, Step, digest
 from scripts._amanat.proof import Check
 
 AGENT = "paying_agent"
 PAYING_AGENT = "PayingAgent"
 ESCHEAT = "escheat(bytes32,address[])"
+WITHDRAW = "withdrawResidual(bytes32)"
 
 
 class Act(Flag):
@@ -35,6 +36,7 @@ class Act(Flag):
     FUND = auto()
     PAY = auto()
     ESCHEAT = auto()
+    RESIDUAL = auto()
 
 
 ALL = Act.ANNOUNCE | Act.FUND | Act.PAY
@@ -70,12 +72,18 @@ def fund(wish: Payment, *, command: str) -> Work:
     return _work("fund", wish, Act.FUND, command)
 
 
-def pay(wish: Payment, *, command: str, escheat: bool = False) -> Work:
+def pay(wish: Payment, *, command: str, escheat: bool = False, residual: bool = False) -> Work:
     """Pay the holders in pages; what was due and is not there is marked as missed.
 
     `escheat`: what holders could not be paid goes to the treasury, once its period has passed.
+    `residual`: what rounding left goes there too, once everyone is paid.
     """
-    return _work("pay", wish, Act.PAY | Act.ESCHEAT if escheat else Act.PAY, command)
+    acts = Act.PAY
+    if escheat:
+        acts |= Act.ESCHEAT
+    if residual:
+        acts |= Act.RESIDUAL
+    return _work("pay", wish, acts, command)
 
 
 def redeem(wish: Payment, *, command: str) -> Work:
@@ -132,7 +140,7 @@ class _Acting:
         if Act.PAY in self._acts:
             steps += self._paying()
         return Plan(
-            self._operation, digest(self._wish), tuple(steps), tuple(self._notes()), self.left()
+            self._operation, digest(self._wish), tuple(steps), tuple(self._notes()), self._pending()
         )
 
     def _announcement(self) -> Iterator[Step]:
@@ -185,6 +193,16 @@ class _Acting:
         if tax := ledger.state.taxHeld + ledger.tax_to_come:
             title = f"remit the tax of {ledger.money(tax)}"
             yield self._step(title, "remitTax(bytes32)", (ledger.id,), "the tax authority has it")
+        if self._leaves_residual:
+            title = f"withdraw the {ledger.money(ledger.state.residual)} that rounding left"
+            yield self._step(title, WITHDRAW, (ledger.id,), "the treasury has it")
+
+    @property
+    def _leaves_residual(self) -> bool:
+        """Whether something is nobody's now, and is to go to the treasury."""
+        ledger = self._ledger
+        completed = ledger.status is Status.COMPLETED
+        return Act.RESIDUAL in self._acts and completed and ledger.state.residual > 0
 
     @cached_property
     def _escheats_from(self) -> int:
@@ -295,7 +313,15 @@ class _Acting:
         return "" if ends == paid else f": moved from {ends:%A %d-%b-%Y}, which is no business day"
 
     def left(self) -> tuple[Pending, ...]:
-        """What this run cannot do."""
+        """What this run could not do."""
+        pending = self._pending()
+        if self._leaves_residual:
+            what = f"withdraw the {self._ledger.money(self._ledger.state.residual)} left"
+            pending += (Pending(what, AGENT, None, self._command),)
+        return pending
+
+    def _pending(self) -> tuple[Pending, ...]:
+        """What waits for its time, or for somebody else."""
         pending: list[Pending] = []
         if Act.FUND in self._acts and self._waits_for_record_date:
             when = self._ledger.record_at
@@ -386,6 +412,7 @@ class _Acting:
             "escheated": state.escheated,
             "reserved": state.reserved,
             "residual": state.residual,
+            "withdrawn": state.withdrawn,
             "set_aside": [
                 {"holder": each.holder, "gross": each.gross, "reason": each.reason}
                 for each in ledger.set_aside

@@ -93,6 +93,16 @@ class Files:
         """Investors whose verification is renewed, as `investors` lists them."""
         return self.folder / "renewals-2026.csv"
 
+    @property
+    def revenue(self) -> Path:
+        """The folder of the toll road: its term sheet, and its figures period by period."""
+        return self.folder / "revenue"
+
+    @property
+    def road_call(self) -> Path:
+        """The decision to call the toll road's revenue share."""
+        return self.folder / "orders" / "call-2026-07-02.md"
+
     def sheet(self, series: str) -> Path:
         """The term sheet of a bond or sukuk."""
         return self.folder / "bonds" / f"{series}.yaml"

@@ -40,12 +40,17 @@ class Due:
         """Units by holder of the record date who was not paid yet."""
         self.stands_in: dict[str, str] = {}
         """By lost wallet, the one that is paid in its place."""
-        self._in = 0  # paisa
+        self._in = self._out = 0  # paisa
 
     @property
     def total(self) -> int:
         """What is still to be paid, before tax."""
         return sum(self._gross(units) for units in self.unpaid.values())
+
+    @property
+    def in_full(self) -> int:
+        """What is to be funded for it, of which rounding leaves a little where holdings are odd."""
+        return self._gross(sum(self.unpaid.values()))
 
     @property
     def words(self) -> str:
@@ -69,7 +74,7 @@ class Due:
         amount = None if paisa is None else Decimal(paisa) / PAISA
         wish = replace(self._wish, amount=amount)
         outcome = self._of.stage.do(paying.fund(wish, command=self._words("fund")))
-        self._funded(self.total if paisa is None else paisa)
+        self._funded(self.in_full if paisa is None else paisa)
         return outcome
 
     def wait(self, until: int) -> None:
@@ -104,12 +109,22 @@ class Due:
         self.unpaid.clear()
         of.stage.check("status of the payment", "completed", outcome.report["status"])
 
+    def give_back(self) -> int:
+        """What rounding left goes to the treasury, once everyone is paid; how much."""
+        of, command = self._of, f"{self._words('pay')} --residual"
+        of.stage.finish(paying.pay(self._wish, command=command, residual=True))
+        left = self._in - self._out
+        self._out += left
+        of.ledger.pay(self._agent, of.treasury, left)
+        of.book.residual += left
+        return left
+
     def redeem(self, waiting: Collection[str] = ()) -> Outcome:
         """The same of a redemption, which announces and funds itself on the way."""
         command = f"ape run redeem {self._wish.series}"
         work = paying.redeem(self._wish, command=command)
         if not self._in:
-            self._funded(self.total)
+            self._funded(self.in_full)
         return self._settle(work, waiting)
 
     def _settle(self, work: Work, waiting: Collection[str]) -> Outcome:
@@ -166,6 +181,7 @@ class Due:
         tax = of.taxation.tax(today, self._kind, payee, gross, income)
         of.ledger.pay(self._agent, payee, gross - tax)
         of.ledger.pay(self._agent, of.tax_authority, tax)
+        self._out += gross
         of.book.gross += gross
         of.book.tax += tax
         of.book.net += gross - tax

@@ -9,6 +9,7 @@ from scripts._amanat.pilot_floater import Floater
 from scripts._amanat.pilot_foundation import Foundation
 from scripts._amanat.pilot_ledger import Ledger
 from scripts._amanat.pilot_leg import Leg, Surroundings, play_all
+from scripts._amanat.pilot_road import TollRoad
 from scripts._amanat.pilot_stage import Stage
 from scripts._amanat.pilot_sukuk import Sukuk
 from scripts._amanat.pilot_tax import RATES_PUBLISHED, Taxation
@@ -19,6 +20,7 @@ LEGS: tuple[type[Leg], ...] = (
     InvestmentBond,
     Floater,
     Sukuk,
+    TollRoad,
 )
 """A line a leg. Where two have a scene at the same time, the upper one's comes first."""
 

@@ -43,6 +43,7 @@ REFUSED = {
 
 BILL, BOND = "mtb-3m-2025-12-26", "pib-2026-08-05"
 FLOATER, SUKUK = "pfl-2028-11-06", "gis-2026-07-17"
+ROAD = "mrs-2027-01-01"
 
 
 def play(*words: str) -> subprocess.CompletedProcess[str]:
@@ -104,7 +105,7 @@ def test_every_series_reconciles_to_zero(result: dict[str, Any]) -> None:
     Nothing is outstanding of any series: each is played to its last payment.
     """
     rows = result["accounts"]["series"]
-    assert {BILL, BOND, FLOATER, SUKUK} <= {row["series"] for row in rows}
+    assert {BILL, BOND, FLOATER, SUKUK, ROAD} <= {row["series"] for row in rows}
     for row in rows:
         assert row["differences"] == {"tokens": 0, "cash": 0, "tax": 0}
         assert row["issued"] == row["redeemed"] + row["bought"] > 0
@@ -206,11 +207,32 @@ def test_the_sukuk_pays_rentals_and_nothing_else(result: dict[str, Any]) -> None
     assert "interest" not in json.dumps(told).lower()
 
 
+def test_the_toll_road_shares_what_was_audited_and_nets_its_restatement(
+    result: dict[str, Any],
+) -> None:
+    """A quarter of 191,916,089.75; of 209,461,294.50 less 1,704,280.00; of 290,645,065.20."""
+    pools = (47_979_022_43, 52_365_323_62 - 1_704_280_00, 72_661_266_30)
+    acts = ("first quarter is", "next quarter nets", "until its end")
+    for act, pool in zip(acts, pools, strict=True):
+        assert f"Rs {pool // 100:,}.{pool % 100:02} is paid" in lines_of(result, act)
+    road = account_of(result, ROAD)
+    called = road["issued"] * 102
+    assert road["gross"] + road["residual"] == sum(pools) + called
+    assert 0 < road["residual"] < 3 * 10, "less than a paisa a holder and payment"
+    assert "keeps what was declared" in lines_of(result, "a sale after it")
+
+
 def test_tax_is_withheld_by_class_residence_and_date(result: dict[str, Any]) -> None:
     """15 % of residents' coupons, 20 % from July 2026; nothing of banks' and, from 2026, funds'."""
     assert "5 rates, 1 certificate" in lines_of(result, "tax agent publishes")
     tax = {row["series"]: row["tax"] for row in result["accounts"]["series"]}
-    assert tax == {BILL: 0, BOND: 562_878_750, FLOATER: 113_724_903, SUKUK: 466_565_000}
+    assert tax == {
+        BILL: 0,
+        BOND: 562_878_750,
+        FLOATER: 113_724_903,
+        SUKUK: 466_565_000,
+        ROAD: 2_569_519_983,
+    }
     for row in result["accounts"]["series"]:
         assert row["gross"] == row["tax"] + row["net"]
     assert result["accounts"]["with_others"] == sum(tax.values())
