@@ -315,6 +315,44 @@ def test_two_declarations_keep_their_own_record_dates(road: Road, holder: Actor)
         road.token.announceRecordDate(road.evm.time + 86_400, sender=road.world[Role.ISSUER])
 
 
+def test_each_of_two_pending_record_dates_sees_its_own_holders(world: World) -> None:
+    road = Road(world)
+    alice, bob = road.give(alice=1_000, bob=0)
+    road.reach(QUARTERS[1])
+    for number, day in ((0, road.today + 10), (1, road.today + 20)):
+        road.put(road.statement(number, QUARTER), day, day)
+    for number in (0, 1):
+        road.token.transfer(bob, 100, sender=alice)
+        road.evm.time = road.token.obligation(REVENUE, number).recordAt
+    road.token.transfer(bob, 100, sender=alice)
+    held = [[road.token.balanceOfAt(each, n) for each in (alice, bob)] for n in (0, 1)]
+    assert held == [[900, 100], [800, 200]]
+    assert road.pay(1, alice, bob) == [80_00, 20_00]
+    assert road.pay(0, alice, bob) == [90_00, 10_00]
+
+
+def test_there_is_an_end_to_the_record_dates_that_a_series_can_have(world: World) -> None:
+    """Eight bits number them, the end's included (pitfall 46)."""
+    road = Road(world, revenue_from=epoch_day(date(2026, 1, 1)), record_notice_days=0)
+    (holder,) = road.give(holder=1)
+    first, most = epoch_day(date(2026, 1, 1)), 249
+    road.evm.time = start_of_day_karachi(day_of(first + most + 1))
+
+    def daily(number: int) -> None:
+        day = first + number
+        statement = Statement(number, 0, day, day + 1, astuple(QUARTER))
+        road.put(statement, road.today + 1 + number, road.today + 1 + number)
+
+    for number in range(most):
+        daily(number)
+    with reverts("DeclarationsExhausted", most):
+        daily(most)
+    assert len(road.token.recordDates()) == most + 1
+    road.evm.time = start_of_day_karachi(END)
+    assert road.token.obligation(REDEMPTION, 0).recordId == most
+    assert road.token.balanceOfAt(holder, most) == 1
+
+
 def test_who_holds_at_the_record_date_is_paid_and_nobody_else(world: World) -> None:
     """Pitfall 28; a transfer in the very second of the record date comes too late."""
     road = Road(world)
@@ -552,9 +590,19 @@ def test_a_call_stands_behind_the_record_dates_that_were_declared(
     dates = road.token.recordDates()
     assert dates[-1] == start_of_day_karachi(date(2027, 7, 2))
     assert dates[-2] == road.token.obligation(REVENUE, number).recordAt
-    road.reach(QUARTERS[6])
-    with reverts("RecordDayInvalid", road.today + 5, road.today + 5, epoch_day(date(2027, 7, 1))):
-        attempt(road, road.statement(6, QUARTER))
+    with road.evm.snapshot():
+        road.reach(QUARTERS[6])
+        earliest, latest = road.today + 5, epoch_day(date(2027, 7, 1))
+        with reverts("RecordDayInvalid", earliest, earliest, latest):
+            attempt(road, road.statement(6, QUARTER))
+    other = road.world.investor("other")
+    road.evm.time = dates[-2]
+    road.token.transfer(other, 1, sender=holder)
+    assert road.token.balanceOfAt(holder, number) == 1_000
+    road.evm.time = dates[-1]
+    with reverts("SeriesMatured"):
+        road.token.transfer(other, 1, sender=holder)
+    assert road.token.balanceOfAt(holder, number + 1) == 999
 
 
 def test_the_end_stands_behind_every_declaration_of_the_term(world: World) -> None:
