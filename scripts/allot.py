@@ -26,12 +26,18 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 def cli(desk: Desk, terms: Path, auction: Path, investors: Path, fund_on_local_chain: bool) -> Work:
     from scripts._amanat.allotment import Sources, allotting
     from scripts._amanat.auction import Sale, read_auction
+    from scripts._amanat.commodity_terms import CommodityReserveTerms
+    from scripts._amanat.errors import InputRefused
     from scripts._amanat.investors import read_investors
     from scripts._amanat.issuance import Issue
     from scripts._amanat.sheets import read_sheet
     from scripts._amanat.terms import BillTerms
 
     sheet = read_sheet(terms, chain_date=None)
+    if isinstance(sheet, CommodityReserveTerms):
+        raise InputRefused(
+            f"{terms}: a commodity is not auctioned", what_to_do="Run `ape run sell` instead."
+        )
     sources = Sources(
         operation="allot",
         series=sheet.series,

@@ -49,6 +49,8 @@ class Sources:
     auction_path: Path
     command: str
     """What settles what is left."""
+    amount: Callable[[int], str] = "{:,} of face".format
+    """Smallest units in words."""
     settlement: date | None = None
     """The only day on which the payments hold, since interest accrues; None: on any."""
 
@@ -211,7 +213,7 @@ class Allotting:
                 f"settle bids {page[0].bid.bid} to {page[-1].bid.bid}",
                 FISCAL_AGENT,
                 Call(Ref(DESK), DESK, _ALLOT_MANY, ([self._argument(row) for row in page],)),
-                f"{len(page)} bids for {face:,} of face are delivered and paid",
+                f"{len(page)} bids for {self._sources.amount(face)} are delivered and paid",
             )
 
     def _argument(self, row: Row) -> tuple[Any, ...]:
@@ -363,6 +365,12 @@ class Allotting:
         from eth_utils.crypto import keccak
 
         return bytes(keccak(self._sources.auction_path.read_bytes()))
+
+    @property
+    def unsettled_units(self) -> int:
+        """Smallest units of the rows that are not settled yet."""
+        settled = self._settled()
+        return sum(row.bid.face for row in self.rows if row.id not in settled)
 
     # ---------------------------------------------------------------- the chain
 

@@ -51,6 +51,20 @@ def money(context: click.Context, option: click.Parameter, text: str | None) -> 
     return _read(context, option, text, parse_amount)
 
 
+def quantity(context: click.Context, option: click.Parameter, text: str | None) -> Decimal | None:
+    """A quantity of a commodity; thousands may be grouped."""
+    from scripts._amanat.quantities import parse_quantity
+
+    return _read(context, option, text, parse_quantity)
+
+
+def unit_price(context: click.Context, option: click.Parameter, text: str | None) -> Decimal | None:
+    """Rupees for a unit of a commodity, of at most four decimals."""
+    from scripts._amanat.quantities import parse_unit_price
+
+    return _read(context, option, text, parse_unit_price)
+
+
 def rate(context: click.Context, option: click.Parameter, text: str | None) -> Decimal | None:
     """A rate in per cent a year of at most four decimals."""
     from scripts._amanat.reading import parse_yield

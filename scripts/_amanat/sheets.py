@@ -18,6 +18,8 @@ from .bill_arguments import bill_terms
 from .bond_arguments import bond_terms, sukuk_terms
 from .bond_terms import GovernmentBondTerms, IjarahSukukTerms, PeriodicTerms
 from .business_days import epoch_day
+from .commodity_arguments import commodity_terms
+from .commodity_terms import CommodityReserveTerms
 from .pricing import Units
 from .proof import Check
 from .reading import Findings, decode, show
@@ -30,7 +32,9 @@ from .yaml_files import read_model
 if TYPE_CHECKING:
     from .onchain import Contract
 
-Sheet = BillTerms | GovernmentBondTerms | IjarahSukukTerms | RevenueShareTerms
+Sheet = (
+    BillTerms | GovernmentBondTerms | IjarahSukukTerms | RevenueShareTerms | CommodityReserveTerms
+)
 
 _ASSET_CLASS = re.compile(r"^asset_class:[ \t]*([^\s#]*)", re.MULTILINE)
 
@@ -115,6 +119,11 @@ def _prove_share(sheet: RevenueShareTerms, token: Contract) -> Iterator[Check]:
     yield Check("who is served first where it does not suffice", expected, served)
 
 
+def _prove_commodity(sheet: CommodityReserveTerms, token: Contract) -> Iterator[Check]:
+    yield Check("decimals", sheet.precision, token.read("decimals"))
+    yield Check("every mint asks for the reserve", True, token.read("isBacked"))
+
+
 KINDS = {
     kind.name: kind
     for kind in (
@@ -122,6 +131,13 @@ KINDS = {
         Kind("government_bond", GovernmentBondTerms, "GovernmentBond", bond_terms, _prove_periods),
         Kind("ijarah_sukuk", IjarahSukukTerms, "IjarahSukuk", sukuk_terms, _prove_periods),
         Kind("revenue_share", RevenueShareTerms, "RevenueShare", revenue_terms, _prove_share),
+        Kind(
+            "commodity_reserve",
+            CommodityReserveTerms,
+            "CommodityReserve",
+            commodity_terms,
+            _prove_commodity,
+        ),
     )
 }
 """Every class of asset, by the name that term sheets have for it."""

@@ -9,6 +9,8 @@ from scripts._amanat.console import instant
 from scripts._amanat.onchain import Contract, Programme, Series
 from scripts._amanat.payments import missed, upcoming
 from scripts._amanat.pricing import rupees
+from scripts._amanat.quantities import shown
+from scripts._amanat.reserves import CLASS, Reserve, lot_name
 
 if TYPE_CHECKING:
     from scripts._amanat.command import Desk
@@ -27,8 +29,9 @@ def report(desk: Desk) -> dict[str, Any]:
         "Contracts", [{"name": n, "address": address} for n, address in contracts.items()]
     )
     console.show_table("Series", [_row(each) for each in series])
-    listed = [described(each) | _payments(programme, each) for each in series]
-    console.show_table("Payments", [_payment_row(each) for each in listed])
+    listed = [described(each) | _owed(desk, programme, each) for each in series]
+    console.show_table("Payments", [_payment_row(each) for each in listed if "reserve" not in each])
+    console.show_table("Reserves", [_reserve_row(each) for each in listed if "reserve" in each])
     return {"contracts": contracts, "series": listed}
 
 
@@ -53,6 +56,22 @@ def described(series: Series) -> dict[str, Any]:
     }
 
 
+def _owed(desk: Desk, programme: Programme, series: Series) -> dict[str, Any]:
+    """What stands behind a series: the stock of a commodity, the payments of any other."""
+    if series.class_name != CLASS:
+        return _payments(programme, series)
+    reserve = Reserve(desk, series.address)
+    recognised, why = reserve.recognised()
+    lots = reserve.register.read("lotsOf", series.address)
+    return {
+        "reserve": recognised,
+        "unknown_because": why,
+        "unit": reserve.unit,
+        "decimals": reserve.precision,
+        "lots": [lot_name(lot) for lot in lots],
+    }
+
+
 def _payments(programme: Programme, series: Series) -> dict[str, Any]:
     """What the series owes: the face outstanding in hundredths of the currency, and payments."""
     terms = programme.terms(series)
@@ -72,6 +91,18 @@ def _row(series: Series) -> dict[str, str]:
         "address": series.address,
         "supply": f"{series.supply:,}",
         "holders": "not counted" if series.counted is None else f"{series.counted:,}",
+    }
+
+
+def _reserve_row(each: dict[str, Any]) -> dict[str, str]:
+    recognised, places = each["reserve"], each["decimals"]
+    known = each["unknown_because"] if recognised is None else shown(recognised, places)
+    return {
+        "series": each["id"],
+        "unit": each["unit"],
+        "circulating": shown(each["supply"], places),
+        "recognised": known,
+        "lots": ", ".join(each["lots"]),
     }
 
 

@@ -43,7 +43,8 @@ NON_COMPETITIVE_SHARE = Decimal("0.005")
 NON_COMPETITIVE_MOST = 500_000_000
 """A non-competitive bid is at most 0.5 % of the target, and at most PKR 500 million."""
 
-_LARGEST_BALANCE = 2**112 - 1
+LARGEST_BALANCE = 2**112 - 1
+"""Of any token, in smallest units."""
 _LONGEST_BILL = 366
 _WEEKDAYS = {
     name: place
@@ -264,26 +265,16 @@ class ComplianceTerms(StrictModel):
         return tuple(INVESTOR_CLASSES[name] for name in self.investor_classes)
 
 
-class SeriesTerms(StrictModel):
-    """What every term sheet has. Amounts are whole rupees of face."""
+class NamedTerms(StrictModel):
+    """What the term sheet of anything says of it and of its issuer."""
 
     series: Identifier
     name: Word32
     symbol: Symbol
-    isin: Annotated[str, parsed(parse_isin)]
     issuer_lei: Annotated[str, parsed(parse_lei)]
     currency: Annotated[str, parsed(_parse_currency)]
     country: Annotated[Country, parsed(_parse_issuer_country)]
-    unit_face: Annotated[Decimal, parsed(_parse_unit_face)]
-    denomination: Face
-    maximum_issue: Face
     issue_date: Day
-    stated_maturity: Day
-    business_day_convention: Annotated[
-        BusinessDayConvention, parsed(choice_of(BusinessDayConvention))
-    ]
-    calendar: MarketCalendar
-    primary_register: Annotated[PrimaryRegister, parsed(choice_of(PrimaryRegister))]
     governing_law: Word32
     document: Document
 
@@ -291,6 +282,29 @@ class SeriesTerms(StrictModel):
     def currency_code(self) -> int:
         """ISO 4217 numeric."""
         return CURRENCIES[self.currency]
+
+    @field_validator("issue_date")
+    @classmethod
+    def _not_past(cls, day: date, info: ValidationInfo) -> date:
+        today = context_of(info).get("chain_date")
+        if today and day < today:
+            raise refusal("has passed", f"{today} (the chain's date) or later")
+        return day
+
+
+class SeriesTerms(NamedTerms):
+    """What the term sheet of every security has. Amounts are whole rupees of face."""
+
+    isin: Annotated[str, parsed(parse_isin)]
+    unit_face: Annotated[Decimal, parsed(_parse_unit_face)]
+    denomination: Face
+    maximum_issue: Face
+    stated_maturity: Day
+    business_day_convention: Annotated[
+        BusinessDayConvention, parsed(choice_of(BusinessDayConvention))
+    ]
+    calendar: MarketCalendar
+    primary_register: Annotated[PrimaryRegister, parsed(choice_of(PrimaryRegister))]
 
     @property
     def unit_face_hundredths(self) -> int:
@@ -303,17 +317,9 @@ class SeriesTerms(StrictModel):
         denomination = info.data.get("denomination")
         if denomination and face % denomination:
             raise refusal(*not_in_lots(face, denomination))
-        if face > _LARGEST_BALANCE:
-            raise refusal("is more than a token can hold", f"at most {_LARGEST_BALANCE}")
+        if face > LARGEST_BALANCE:
+            raise refusal("is more than a token can hold", f"at most {LARGEST_BALANCE}")
         return face
-
-    @field_validator("issue_date")
-    @classmethod
-    def _not_past(cls, day: date, info: ValidationInfo) -> date:
-        today = context_of(info).get("chain_date")
-        if today and day < today:
-            raise refusal("has passed", f"{today} (the chain's date) or later")
-        return day
 
     @field_validator("calendar", mode="before")
     @classmethod

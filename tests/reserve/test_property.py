@@ -163,7 +163,7 @@ def prepared() -> tuple[Vault, list[Actor]]:
     return vault, [vault.holder(name) for name in HOLDERS]
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 @given(steps=st.lists(act, min_size=8, max_size=30))
 def test_whatever_happens_what_circulates_was_covered_and_every_rupee_is_accounted_for(
     steps: list[tuple[str, int, int, int]],
