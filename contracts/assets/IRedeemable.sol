@@ -3,13 +3,11 @@ pragma solidity 0.8.34;
 
 /// @notice A series that ends by being paid back.
 interface IRedeemable {
-    /// @notice A holder's tokens were redeemed under the payment `paymentId` of the caller.
-    event Redeemed(address indexed holder, uint256 amount, bytes32 indexed paymentId);
-
     error RedemptionNotDue(uint256 due);
     error HoldingFrozen(address holder);
 
-    /// @notice Burns a holding that is due against payment. Only the paying agent, only once redemption is due; a
-    /// frozen holding is refused.
-    function redeem(address holder, uint256 amount, bytes32 paymentId) external;
+    /// @notice Burns what is left of a holding, and no more than `most`, against the payment `paymentId`. Only the paying
+    /// agent, only once redemption is due; a frozen holding is refused.
+    /// @return amount What was burnt; zero where nothing was left.
+    function redeem(address holder, uint256 most, bytes32 paymentId) external returns (uint256 amount);
 }

@@ -173,6 +173,8 @@ interface IPayingAgent is ICashDesk {
     error PaymentNotPassedOver(bytes32 paymentId, address holder, uint256 page);
     /// @notice The wallet is under notice of recovery, or suspended: it is paid once that is over.
     error PaymentPayeeDead(address payee);
+    /// @notice `missing` units that `holder` is owed for did not come to `payee`, who stands in for it.
+    error PaymentNotFollowed(address holder, address payee, uint256 missing);
     /// @notice The series claims more at its record date than its supply there.
     error PaymentBeyondSupply(bytes32 paymentId, uint256 unitsPaid, uint256 units);
     /// @notice Some holders are still to be paid.

@@ -14,6 +14,7 @@ import {CashDesk} from "./CashDesk.sol";
 import {IPayingAgent, PayoutState} from "./IPayingAgent.sol";
 import {IWithholdingTax} from "./IWithholdingTax.sol";
 import {Payouts} from "./Payouts.sol";
+import {Portion} from "./Portion.sol";
 
 /// @title PayingAgent
 contract PayingAgent is Payouts, ReentrancyGuardTransient {
@@ -52,7 +53,8 @@ contract PayingAgent is Payouts, ReentrancyGuardTransient {
     function cancelAnnouncement(bytes32 paymentId) external restricted {
         Payment storage terms = _known(paymentId);
         // Without funds nothing can have been paid, unless nothing was ever owed.
-        if (terms.funded != 0) revert PaymentHasFunds(paymentId, terms.funded);
+        uint256 funded = terms.money.whole();
+        if (funded != 0) revert PaymentHasFunds(paymentId, funded);
         delete _payments[paymentId];
         emit Cancelled(paymentId);
     }
@@ -73,7 +75,9 @@ contract PayingAgent is Payouts, ReentrancyGuardTransient {
         taken = amount < lacking ? amount : lacking;
         lacking -= taken;
 
-        terms.funded = _narrow(terms.funded + taken);
+        Portion money = terms.money.withMore(taken);
+        _narrow(money.whole());
+        terms.money = money;
         emit Funded(paymentId, msg.sender, taken, lacking);
         if (lacking == 0) terms.fundedAt = uint32(block.timestamp);
         if (lacking == 0 && terms.missed) {
@@ -165,10 +169,11 @@ contract PayingAgent is Payouts, ReentrancyGuardTransient {
     /// @inheritdoc IPayingAgent
     function remitTax(bytes32 paymentId) external restricted nonReentrant returns (uint256 amount) {
         Payment storage terms = _known(paymentId);
-        amount = terms.taxed - terms.taxRemitted;
+        uint256 withheld = terms.total.used();
+        amount = withheld - terms.taxRemitted;
         if (amount == 0) revert PaymentNoTaxHeld(paymentId);
 
-        terms.taxRemitted = terms.taxed;
+        terms.taxRemitted = uint112(withheld); // At most the total, which fits.
         emit TaxRemitted(paymentId, taxAuthority, amount);
         _payExactly(IERC20(terms.cash), taxAuthority, amount);
     }
@@ -177,7 +182,7 @@ contract PayingAgent is Payouts, ReentrancyGuardTransient {
     function withdrawResidual(bytes32 paymentId) external restricted nonReentrant returns (uint256 amount) {
         Payment storage terms = _known(paymentId);
         _fix(paymentId, terms);
-        if (!_completed(terms)) revert PaymentIncomplete(paymentId, _unitsPaid(terms), terms.units);
+        if (!_completed(terms)) revert PaymentIncomplete(paymentId, terms.units.used(), terms.units.whole());
         (, amount) = _kept(terms);
         if (amount == 0) revert PaymentNoResidual(paymentId);
 

@@ -7,21 +7,23 @@ import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {Entitlement, IObligor, Obligation, PaymentKind} from "../assets/IObligor.sol";
 import {IPermissionedToken} from "../token/IPermissionedToken.sol";
 import {IPayingAgent, PaymentState, PaymentStatus, PayoutState, Payslip} from "./IPayingAgent.sol";
+import {Portion} from "./Portion.sol";
 
 /// @title PaymentLedger
 /// @notice The payments of a paying agent: their terms, and where every unit of their money is.
 abstract contract PaymentLedger is IPayingAgent {
     using SafeCast for uint256;
 
-    /// @dev Nine slots; those that a page writes are written once a payee, and warm but for the first:
+    /// @dev Ten slots. Those that a page writes are written once a payee, warm but for the first, and stand written by
+    /// the funding: no page pays for a new one.
     ///
     ///   token      160 | due 40 | number 16 | recordId 16 | kind 8 | isFixed 8 | missed 8
     ///   cash       160 | cashDecimals 8 | recordAt 40 | ordinal 16 | fundedAt 32
     ///   lot        112 | lotAmount 112        the entitlement of one calculation amount
-    ///   lotTaxable 112 | units 112
-    ///   total      112 | funded 112
-    ///   progress                              unitsPaid 128 | paid 128; written by a page
-    ///   taxed      112 | taxRemitted 112      written by a page where tax is withheld
+    ///   lotTaxable 112 | taxRemitted 112
+    ///   units      owed at the record date | paid         written by a page
+    ///   money      funded | paid after tax                written by a page
+    ///   total      owed before tax | withheld of it       written by a page where tax is withheld
     ///   escheated  112 | withdrawn 112
     ///   cursor     160 | pages 32             the last holder that a page of a distribution listed
     struct Payment {
@@ -40,12 +42,10 @@ abstract contract PaymentLedger is IPayingAgent {
         uint112 lot;
         uint112 lotAmount;
         uint112 lotTaxable;
-        uint112 units;
-        uint112 total;
-        uint112 funded;
-        uint256 progress;
-        uint112 taxed;
         uint112 taxRemitted;
+        Portion units;
+        Portion money;
+        Portion total;
         uint112 escheated;
         uint112 withdrawn;
         address cursor;
@@ -64,7 +64,6 @@ abstract contract PaymentLedger is IPayingAgent {
 
     uint256 private constant MARKS_IN_WORD = 128;
     uint256 private constant MARK = 3;
-    uint256 private constant UNITS_PAID = 128;
 
     mapping(bytes32 paymentId => Payment) internal _payments;
     mapping(address token => uint256) private _announced;
@@ -90,12 +89,12 @@ abstract contract PaymentLedger is IPayingAgent {
         state.recordId = terms.recordId;
         state.recordAt = terms.recordAt;
         state.due = terms.due;
-        state.units = terms.units;
-        state.total = terms.total;
-        state.funded = terms.funded;
-        state.paid = _paid(terms);
-        state.unitsPaid = _unitsPaid(terms);
-        state.taxHeld = terms.taxed - terms.taxRemitted;
+        state.units = terms.units.whole();
+        state.total = terms.total.whole();
+        state.funded = terms.money.whole();
+        state.paid = terms.money.used();
+        state.unitsPaid = terms.units.used();
+        state.taxHeld = terms.total.used() - terms.taxRemitted;
         state.taxRemitted = terms.taxRemitted;
         (state.reserved, state.residual) = _kept(terms);
         state.withdrawn = terms.withdrawn;
@@ -125,7 +124,8 @@ abstract contract PaymentLedger is IPayingAgent {
     }
 
     function _redate(bytes32 paymentId, Payment storage terms) internal {
-        if (terms.progress != 0) revert PaymentBegun(paymentId, _unitsPaid(terms));
+        uint256 unitsPaid = terms.units.used();
+        if (unitsPaid != 0) revert PaymentBegun(paymentId, unitsPaid);
         (bool isFixed, uint256 recordId, uint256 recordAt) = (terms.isFixed, terms.recordId, terms.recordAt);
         Obligation memory owed_ = _date(terms);
         if (isFixed && (owed_.recordId != recordId || owed_.recordAt != recordAt)) {
@@ -153,8 +153,8 @@ abstract contract PaymentLedger is IPayingAgent {
         terms.lot = _narrow(per.units);
         terms.lotAmount = _narrow(per.amount);
         terms.lotTaxable = _narrow(per.taxable);
-        terms.units = _narrow(units);
-        terms.total = _narrow(total);
+        terms.units = terms.units.withMore(_narrow(units));
+        terms.total = terms.total.withMore(_narrow(total));
         terms.isFixed = true;
         emit EntitlementFixed(paymentId, units, total);
     }
@@ -163,16 +163,13 @@ abstract contract PaymentLedger is IPayingAgent {
 
     /// @dev Books a payslip: each unit of the record date once, whatever the series says of a holder.
     function _book(bytes32 paymentId, Payment storage terms, Payslip memory slip) internal {
-        uint256 progress = terms.progress;
-        uint256 supply = terms.units;
-        // All sums are at most `units` and `total`, which fit 112 bits; and sums of floors never exceed `total`.
-        unchecked {
-            uint256 unitsPaid = (progress >> UNITS_PAID) + slip.units;
-            // The cash of all payments lies in one place: a faulty series must not reach the money of another.
-            if (unitsPaid > supply) revert PaymentBeyondSupply(paymentId, unitsPaid, supply);
-            terms.progress = progress + (slip.units << UNITS_PAID) + slip.gross - slip.tax;
-            if (slip.tax != 0) terms.taxed += uint112(slip.tax);
-        }
+        Portion units = terms.units.withUsed(slip.units);
+        // The cash of all payments lies in one place: a faulty series must not reach the money of another.
+        if (units.used() > units.whole()) revert PaymentBeyondSupply(paymentId, units.used(), units.whole());
+        terms.units = units;
+        // Sums of floors never exceed `total`.
+        terms.money = terms.money.withUsed(slip.gross - slip.tax);
+        if (slip.tax != 0) terms.total = terms.total.withUsed(slip.tax);
     }
 
     function _bookEscheat(bytes32 paymentId, Payment storage terms, uint256 units, uint256 gross) internal {
@@ -253,8 +250,8 @@ abstract contract PaymentLedger is IPayingAgent {
     }
 
     function _missing(Payment storage terms) internal view returns (uint256) {
-        uint256 total = terms.isFixed ? terms.total : _totalNow(terms);
-        uint256 funded = terms.funded;
+        uint256 total = terms.isFixed ? terms.total.whole() : _totalNow(terms);
+        uint256 funded = terms.money.whole();
         return funded < total ? total - funded : 0;
     }
 
@@ -266,18 +263,10 @@ abstract contract PaymentLedger is IPayingAgent {
         return _shareDown(per.amount, units, per.units);
     }
 
-    function _unitsPaid(Payment storage terms) internal view returns (uint256) {
-        return terms.progress >> UNITS_PAID;
-    }
-
-    function _paid(Payment storage terms) internal view returns (uint256) {
-        return uint128(terms.progress);
-    }
-
     /// @dev Units whose holders are still to be paid. What a redemption owed for units that were burnt otherwise is
     /// owed to nobody.
     function _unitsLeft(Payment storage terms) internal view returns (uint256 left) {
-        left = terms.units - _unitsPaid(terms);
+        left = terms.units.left();
         if (left == 0 || terms.kind != PaymentKind.Redemption) return left;
         uint256 outstanding = IERC20(terms.token).totalSupply();
         if (outstanding < left) left = outstanding;
@@ -289,8 +278,7 @@ abstract contract PaymentLedger is IPayingAgent {
 
     /// @dev What is held of this payment's money beside its tax: for holders, and for nobody.
     function _kept(Payment storage terms) internal view returns (uint256 reserved, uint256 residual) {
-        uint256 settled = _paid(terms) + terms.taxed + terms.escheated;
-        uint256 held = terms.funded - settled - terms.withdrawn;
+        uint256 held = terms.money.left() - terms.total.used() - terms.escheated - terms.withdrawn;
         uint256 due = terms.isFixed ? _shareDown(terms.lotAmount, _unitsLeft(terms), terms.lot) : held;
         reserved = held < due ? held : due;
         residual = held - reserved;
@@ -298,7 +286,7 @@ abstract contract PaymentLedger is IPayingAgent {
 
     /// @dev A payment that is due and lacks money is missed, whether anybody said so or not.
     function _status(bytes32 paymentId, Payment storage terms) private view returns (PaymentStatus) {
-        bool full = terms.isFixed && terms.funded >= terms.total;
+        bool full = terms.isFixed && terms.money.whole() >= terms.total.whole();
         if (full && _completed(terms)) return PaymentStatus.Completed;
         if (terms.missed) return PaymentStatus.Missed;
         if (block.timestamp >= terms.due && !full && _shortfall(paymentId) != 0) return PaymentStatus.Missed;

@@ -68,26 +68,40 @@ abstract contract Payouts is CashDesk, PaymentLedger {
         internal
         returns (bool)
     {
-        Payslip memory slip = _payslip(terms, holder, held, way);
-        if (slip.units == 0) return false;
+        if (held == 0) return false;
         bool redeems = terms.kind == PaymentKind.Redemption;
-        IERC20 cash = IERC20(terms.cash);
+        (address payee, InvestorRecord record) = registry.succession(holder);
+        uint256 units = redeems ? _retire(paymentId, terms, holder, payee, held) : _unitsOwed(terms, holder, held, way);
+        if (units == 0) return false;
+        Payslip memory slip = _slip(terms, payee, record, units);
 
         _book(paymentId, terms, slip);
         // A redemption is marked where one wallet stands in for another, whose tokens it holds beside its own.
-        if (redeems ? slip.payee != holder : way != Way.Listed) _setMark(terms, holder, PayoutState.Paid);
-        emit Paid(paymentId, holder, slip.payee, slip.units, slip.gross, slip.taxable, slip.rate, slip.tax);
-        if (redeems) _redeem(terms.token, holder, slip.payee, slip.units, paymentId);
-        if (slip.gross != slip.tax) _payExactly(cash, slip.payee, slip.gross - slip.tax);
+        if (redeems ? payee != holder : way != Way.Listed) _setMark(terms, holder, PayoutState.Paid);
+        emit Paid(paymentId, holder, payee, units, slip.gross, slip.taxable, slip.rate, slip.tax);
+        if (slip.gross != slip.tax) _payExactly(IERC20(terms.cash), payee, slip.gross - slip.tax);
         return true;
     }
 
+    /// @dev Burns what the redemption owes for. How much is left of a holding that stands under its own name, the series
+    /// says as it burns it; and only what it burnt is paid.
+    function _retire(bytes32 paymentId, Payment storage terms, address holder, address payee, uint256 held)
+        private
+        returns (uint256 units)
+    {
+        address token = terms.token;
+        if (payee == holder) return IRedeemable(token).redeem(holder, held, paymentId);
+        units = _unitsOwed(terms, holder, held, Way.Alone);
+        if (units != 0) _redeem(token, holder, payee, units, paymentId);
+    }
+
     function _redeem(address token, address holder, address payee, uint256 units, bytes32 paymentId) internal {
-        for (; holder != payee; holder = _heirOf(holder)) {
-            // Nobody may have moved the lost wallet's tokens yet. If they cannot be moved, the burn says why not.
-            try IPermissionedToken(token).follow(holder) {} catch {}
+        for (address lost = holder; lost != payee; lost = _heirOf(lost)) {
+            // Nobody may have moved the lost wallet's tokens yet. If they cannot be moved, they cannot be burnt.
+            try IPermissionedToken(token).follow(lost) {} catch {}
         }
-        IRedeemable(token).redeem(payee, units, paymentId);
+        uint256 burnt = IRedeemable(token).redeem(payee, units, paymentId);
+        if (burnt != units) revert PaymentNotFollowed(holder, payee, units - burnt);
     }
 
     // --------------------------------------------------------------------------------------------------- Internals
@@ -98,18 +112,27 @@ abstract contract Payouts is CashDesk, PaymentLedger {
         view
         returns (Payslip memory slip)
     {
-        slip.units = _unitsOwed(terms, holder, held, way);
-        if (slip.units == 0) return slip;
-        InvestorRecord record;
-        (slip.payee, record) = registry.succession(holder);
+        uint256 units = _unitsOwed(terms, holder, held, way);
+        if (units == 0) return slip;
+        (address payee, InvestorRecord record) = registry.succession(holder);
+        return _slip(terms, payee, record, units);
+    }
+
+    function _slip(Payment storage terms, address payee, InvestorRecord record, uint256 units)
+        private
+        view
+        returns (Payslip memory slip)
+    {
         // A wallet under notice of recovery may be in a thief's hand, a suspended one is stopped by the regulator; a
         // verification that lapsed does not cost a holder what it is owed.
-        if (record.is_(InvestorRecords.LOST | InvestorRecords.SUSPENDED)) revert PaymentPayeeDead(slip.payee);
-        slip.gross = _shareDown(terms.lotAmount, slip.units, terms.lot);
-        slip.taxable = _shareDown(terms.lotTaxable, slip.units, terms.lot);
+        if (record.is_(InvestorRecords.LOST | InvestorRecords.SUSPENDED)) revert PaymentPayeeDead(payee);
+        (slip.payee, slip.units) = (payee, units);
+        uint256 lot = terms.lot;
+        slip.gross = _shareDown(terms.lotAmount, units, lot);
+        slip.taxable = _shareDown(terms.lotTaxable, units, lot);
         if (slip.taxable == 0) return slip;
         (slip.tax, slip.rate) = withholding.taxOn(terms.kind, record, slip.taxable, terms.cashDecimals);
-        if (slip.tax > slip.gross) revert PaymentTaxBeyondGross(slip.payee, slip.gross, slip.tax);
+        if (slip.tax > slip.gross) revert PaymentTaxBeyondGross(payee, slip.gross, slip.tax);
     }
 
     /// @dev A distribution is owed to whom no page went past and no mark stands against, and to who was set aside. A

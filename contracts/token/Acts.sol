@@ -35,9 +35,14 @@ abstract contract Acts is Gate {
         ISSUANCE.admit(amount);
     }
 
-    function _burn(address from, uint256 amount, bytes32 reference_) internal {
+    /// @dev Before `_retired`, once for a whole batch.
+    function _burn(address from, uint256 amount) internal {
         if (from == address(0)) _raise(abi.encodeWithSelector(IERC7943Fungible.ERC7943CannotSend.selector, from));
-        _act(Door.Burn, from, address(0), amount);
+        if (!_burnsPlainly(from, amount)) _act(Door.Burn, from, address(0), amount);
+    }
+
+    /// @dev Tells the issuance gate.
+    function _retired(uint256 amount, bytes32 reference_) internal {
         emit Retired(reference_, amount);
         ISSUANCE.retire(amount);
     }

@@ -28,7 +28,8 @@ abstract contract BatchDesk is Enquiries {
 
     /// @inheritdoc IERC3643Desk
     function batchBurn(address[] calldata userAddresses, uint256[] calldata amounts) external restricted {
-        _eachRow(userAddresses, amounts, _burnPlainly);
+        _eachRow(userAddresses, amounts, _burn);
+        _retired(_sum(amounts), 0);
     }
 
     /// @inheritdoc IERC3643Desk
@@ -72,10 +73,7 @@ abstract contract BatchDesk is Enquiries {
     }
 
     function _mintAll(address[] calldata to, uint256[] calldata amounts, bytes32 reference_) private {
-        uint256 sum;
-        for (uint256 row; row < amounts.length; ++row) {
-            sum = Math.saturatingAdd(sum, amounts[row]);
-        }
+        uint256 sum = _sum(amounts);
         _requireRoom(sum);
         _eachRow(to, amounts, _mint);
         _issued(sum, reference_);
@@ -96,8 +94,11 @@ abstract contract BatchDesk is Enquiries {
         _transfer(msg.sender, msg.sender, to, amount);
     }
 
-    function _burnPlainly(address account, uint256 amount) private {
-        _burn(account, amount, 0);
+    /// @dev Saturates: no issue and no supply is that large.
+    function _sum(uint256[] calldata amounts) private pure returns (uint256 sum) {
+        for (uint256 row; row < amounts.length; ++row) {
+            sum = Math.saturatingAdd(sum, amounts[row]);
+        }
     }
 
     function _requireSameLength(uint256 first, uint256 other) private pure {

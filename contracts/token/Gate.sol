@@ -78,6 +78,21 @@ abstract contract Gate is Holders, Freezes, Pledges, ComplianceCalls, IERC20Erro
         _settle(configuration, m, sender, recipient);
     }
 
+    /// @dev A burn that takes nothing frozen or pledged, of a series that counts nobody and tells nobody of burns, changes
+    /// two balances and nothing else.
+    /// @return done Whether it was such a one; if not, nothing is done.
+    function _burnsPlainly(address from, uint256 amount) internal returns (bool done) {
+        Configuration configuration = _catchUp();
+        Account sender = _accounts[from];
+        bool heard = configuration.is_(Configurations.FOREIGN | Configurations.BOOKS | Configurations.COUNTS);
+        if (heard || sender.is_(Accounts.PLEDGED) || amount > sender.unfrozen()) return false;
+        Account supply = _accounts[address(0)];
+        _write(from, sender, sender.sub(amount), configuration);
+        _write(address(0), supply, supply.sub(amount), configuration);
+        emit IERC20.Transfer(from, address(0), amount);
+        return true;
+    }
+
     /// @dev Nearly every transfer has nothing against it, which a few comparisons show; only then is it asked what.
     function _judgeTransfer(Configuration configuration, Movement memory m, Account sender, Account recipient)
         private
@@ -126,7 +141,7 @@ abstract contract Gate is Holders, Freezes, Pledges, ComplianceCalls, IERC20Erro
     {
         IInvestorRegistry registry = _registry(configuration);
         if (m.from != address(0)) {
-            m.sender = registry.recordOf(m.from);
+            if (configuration.is_(Configurations.BOOKS | Configurations.COUNTS)) m.sender = registry.recordOf(m.from);
             if (m.amount > sender.balance()) return Restriction.INSUFFICIENT_BALANCE;
         }
         if (m.door == Door.Burn) {
@@ -175,7 +190,7 @@ abstract contract Gate is Holders, Freezes, Pledges, ComplianceCalls, IERC20Erro
             : abi.encodeWithSelector(IERC7943Fungible.ERC7943CannotSend.selector, m.from);
     }
 
-    /// @dev The only function that moves a balance: writes both accounts, then tells the rules.
+    /// @dev Moves every balance but those of a plain burn: writes both accounts, then tells the rules.
     function _settle(Configuration configuration, Movement memory m, Account sender, Account recipient) internal {
         uint256 word = Configuration.unwrap(configuration);
         if (word & Configurations.FOREIGN != 0) _askForeign(configuration, m);

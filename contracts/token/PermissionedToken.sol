@@ -101,7 +101,8 @@ abstract contract PermissionedToken is
 
     /// @inheritdoc IPermissionedTokenCore
     function burn(address from, uint256 amount, bytes32 reference_) external restricted {
-        _burn(from, amount, reference_);
+        _burn(from, amount);
+        _retired(amount, reference_);
     }
 
     // ------------------------------------------------------------------ force

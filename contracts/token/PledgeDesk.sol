@@ -72,7 +72,8 @@ contract PledgeDesk is Acts, Allowances, IPledges, IBuyback {
     function burnFrom(address from, uint256 amount, bytes32 reference_) external restricted {
         _spend(from, msg.sender, amount);
         _requireMovable(_transferOf(msg.sender, from, from, amount), _accounts[from]);
-        _burn(from, amount, reference_);
+        _burn(from, amount);
+        _retired(amount, reference_);
     }
 
     // ------------------------------------------------------------------ what can be asked

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.34;
 
-import {Account} from "./Account.sol";
+import {Account, Accounts} from "./Account.sol";
 import {Configuration, Configurations} from "./Configuration.sol";
 import {IPermissionedTokenEvents} from "./IPermissionedToken.sol";
 import {TermsHead} from "./TermsHead.sol";
@@ -87,15 +87,22 @@ abstract contract Register is IPermissionedTokenEvents {
     /// @dev Writes an account, saving its old balance first where a record date has passed since its last write.
     function _write(address account, Account old, Account next, Configuration configuration) internal {
         uint256 apart = (Account.unwrap(old) >> 224) ^ (Configuration.unwrap(configuration) >> 216);
-        if (apart & 0xFF != 0) next = _checkpoint(account, old, next, configuration.period());
+        if (apart & 0xFF != 0) next = _keep(account, old, next, configuration);
         _accounts[account] = next;
     }
 
-    function _checkpoint(address account, Account old, Account next, uint256 period) private returns (Account) {
+    /// @dev Keeps what `old` held at the record dates since it was written: in a checkpoint; but where there is no record
+    /// date to come, and nothing is left, in the account's own word, as if it had not been written. So a redemption
+    /// costs no slot.
+    function _keep(address account, Account old, Account next, Configuration configuration) private returns (Account) {
+        uint256 period = configuration.period();
         // A word of zero was never written, so it has nothing to save and no checkpoint before it.
-        if (Account.unwrap(old) != 0) {
-            _checkpoints[account][period - 1] = Checkpoint(uint112(old.balance()), uint8(old.period()));
+        if (Account.unwrap(old) == 0) return next.withPeriod(period);
+        if (configuration.is_(Configurations.MATURED) && next.balance() == 0 && next.frozen() == 0) {
+            return next.emptiedOf(old.recorded());
         }
+        _checkpoints[account][period - 1] = Checkpoint(uint112(old.recorded()), uint8(old.period()));
+        if (next.is_(Accounts.EMPTIED)) next = next.withFrozen(0);
         return next.withPeriod(period);
     }
 
@@ -104,7 +111,7 @@ abstract contract Register is IPermissionedTokenEvents {
     function _balanceAt(address account, uint256 recordId) internal view returns (uint256) {
         Account current = _accounts[account];
         uint256 first = current.period();
-        uint256 balance = current.balance();
+        uint256 balance = current.recorded();
         while (first > recordId) {
             Checkpoint memory checkpoint = _checkpoints[account][first - 1];
             (first, balance) = (checkpoint.first, checkpoint.balance);

@@ -84,7 +84,8 @@ contract TokenDesk is BatchDesk, Documents, Extended, IERC3643Roles, ISeries {
 
     /// @inheritdoc IERC3643Desk
     function burn(address userAddress, uint256 amount) external restricted {
-        _burn(userAddress, amount, 0);
+        _burn(userAddress, amount);
+        _retired(amount, 0);
     }
 
     /// @inheritdoc IERC7943Fungible
@@ -187,7 +188,7 @@ contract TokenDesk is BatchDesk, Documents, Extended, IERC3643Roles, ISeries {
 
     /// @inheritdoc IPermissionedTokenDesk
     function announceRecordDate(uint256 at) external restricted returns (uint256 recordId) {
-        if (_recordCount == 0 && _recordDateOf(0) != 0) revert RecordDatesAreTerms();
+        if (TermsHead.maturityDay() != 0) revert RecordDatesAreTerms();
         return _announce(at);
     }
 

@@ -6,7 +6,7 @@ import pytest
 from eth_utils.crypto import keccak
 
 from tests.evm import Contract, reverts
-from tests.world import MATURITY, MATURITY_INSTANT, REFERENCE, BillTerms, Role, World
+from tests.world import MATURITY, MATURITY_INSTANT, NOBODY, REFERENCE, BillTerms, Role, World
 
 DAY = 86_400
 REDEMPTION = 1
@@ -87,9 +87,9 @@ def test_a_bill_is_redeemed_by_the_redeemer_alone(world: World, bill: Contract) 
         with reverts("AccessManagedUnauthorized", stranger):
             bill.redeem(alice, 5, REFERENCE, sender=stranger)
     bill.redeem(alice, 2, REFERENCE, sender=world[Role.REDEEMER])
-    assert world.evm.receipt.events("Redeemed") == [
-        {"holder": alice, "amount": 2, "paymentId": REFERENCE}
-    ]
+    told = world.evm.receipt
+    assert told.events("Transfer") == [{"from": alice, "to": NOBODY, "value": 2}]
+    assert told.events("Retired") == [{"reference_": REFERENCE, "amount": 2}]
     assert (bill.balanceOf(alice), bill.balanceOfAt(alice, 0)) == (3, 5)
 
 

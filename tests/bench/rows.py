@@ -30,14 +30,13 @@ CEILINGS: Final[Mapping[str, int]] = MappingProxyType(
         "coupon_claim": 175_000,
         "coupon_push_per_payee": 45_000,
         "dvp_signed": 165_000,
-        "redeem_per_holder": 80_000,
+        "redeem_per_holder": 45_000,
         "auction_commit": 90_000,
         "auction_reveal": 110_000,
     }
 )
 """Most gas of each row. That of `first_transfer_after_record_date` is over `transfer_3_rules`. A
-redemption is a payment and a burn: the burn saves the balance of the record date, a new slot, and
-rewrites the account, which no order of pages can spare."""
+redemption is a payment and a burn of the same page."""
 
 EXCESS_OVER: Final[Mapping[str, str]] = MappingProxyType(
     {"first_transfer_after_record_date": "transfer_3_rules"}

@@ -548,7 +548,7 @@ def test_a_lost_wallet_whose_tokens_cannot_move_is_set_aside(world: World) -> No
     world.programme.recover(lost, successor, sender=world.admin)
     world.series.refuse(successor, True, sender=world.admin)
     assert world.agency.pay.call(payment, [lost], sender=world.agent) == (0, 1)
-    with reverts("ERC20InsufficientBalance", successor, 0, 5):
+    with reverts("PaymentNotFollowed", lost, successor, 5):
         world.agency.claim(payment, lost, sender=successor)
 
 
