@@ -18,7 +18,7 @@ abstract contract ComplianceCalls is Founded {
 
     function _tellRules(Configuration configuration, Movement memory m) internal {
         if (configuration.is_(Configurations.FOREIGN)) return _tellForeign(configuration.compliance(), m);
-        bool refusable = m.door <= Door.Mint;
+        bool refusable = m.isThrough(Door.Mint);
         if (!configuration.is_(refusable ? Configurations.REFUSES : Configurations.BOOKS)) return;
         if (!_callRuleBook(IRuleBook.book.selector, m)) _raise(_answer(type(uint256).max));
     }

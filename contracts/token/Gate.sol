@@ -41,9 +41,19 @@ abstract contract Gate is Holders, Freezes, Pledges, ComplianceCalls, IERC20Erro
         Configuration configuration = _catchUp();
         Account sender = _accounts[from];
         Account recipient = _accounts[to];
-        Movement memory m; // its door is `Door.Transfer`, the first
-        (m.operator, m.from, m.to, m.amount) = (operator, from, to, amount);
-        (m.fromBalance, m.toBalance) = (sender.balance(), recipient.balance());
+        Movement memory m = Movement({
+            door: Door.Transfer,
+            operator: operator,
+            from: from,
+            to: to,
+            amount: amount,
+            sender: InvestorRecord.wrap(0),
+            recipient: InvestorRecord.wrap(0),
+            fromBalance: sender.balance(),
+            toBalance: recipient.balance(),
+            supply: 0,
+            holders: 0
+        });
 
         uint8 code = _judgeTransfer(configuration, m, sender, recipient);
         if (code != Restriction.NONE) _raise(_reason(code, m, sender));
@@ -215,7 +225,7 @@ abstract contract Gate is Holders, Freezes, Pledges, ComplianceCalls, IERC20Erro
         pure
         returns (bool)
     {
-        if (m.door != Door.Transfer) return false;
+        if (!m.isThrough(Door.Transfer)) return false;
         if (Configuration.unwrap(configuration) & Configurations.COUNTS == 0) return true;
         uint256 both = Account.unwrap(sender) & Account.unwrap(recipient);
         return both & Accounts.COUNTED != 0 && m.amount != m.fromBalance;
@@ -225,7 +235,7 @@ abstract contract Gate is Holders, Freezes, Pledges, ComplianceCalls, IERC20Erro
     function _settleFully(Configuration configuration, Movement memory m, Account sender, Account recipient) private {
         Account nextSender = m.from == address(0) ? sender.add(m.amount) : sender.sub(m.amount);
         Account nextRecipient = m.to == address(0) ? recipient.sub(m.amount) : recipient.add(m.amount);
-        if (m.door > Door.Mint) {
+        if (!m.isThrough(Door.Mint)) {
             (nextSender, nextRecipient) = _settleFrozen(m, sender, nextSender, nextRecipient);
             if (sender.is_(Accounts.PLEDGED)) {
                 (nextSender, nextRecipient) = _settlePledges(m, nextSender, nextRecipient);
