@@ -23,6 +23,7 @@ from scripts._amanat.business_days import day_in_karachi
 from scripts._amanat.claims import SECONDS_AN_HOUR, Attestation, AttestationError, Batch
 from scripts._amanat.errors import InputRefused, NotPermitted
 from scripts._amanat.investors import Investor, Investors, Kind, read_investors
+from scripts._amanat.network import RpcError
 from scripts._amanat.onchain import Flag, InvestorRecord, Programme, Standing
 from scripts._amanat.plan import Call, Pending, Plan, Ref, Step, digest
 from scripts._amanat.proof import Check
@@ -40,6 +41,7 @@ SIGN_ELSEWHERE = (
     "fill in their signatures, and present them with --batch FILE."
 )
 
+_UPDATE_IDENTITY = "updateIdentity(address,address)"
 _ATTEST = "attest((address,bytes32,uint256,uint256[],uint256),(uint256,address)[],bytes)"
 
 
@@ -81,6 +83,7 @@ class Registration:
     def plan(self) -> Plan:
         """What the registry does not say yet."""
         self._refuse_lapsed()
+        self._refuse_what_the_registry_keeps_together()
         return Plan(
             OPERATION,
             self.wish,
@@ -144,10 +147,10 @@ class Registration:
                     (wallet, investor.country.numeric),
                     bulk="changes",
                 )
-            if record.is_held and record.investor != investor.onchain_id:
+            if self._has_another_identity(investor, wallet):
                 yield self._act(
                     f"{investor.reference} has another ONCHAINID",
-                    "updateIdentity(address,address)",
+                    _UPDATE_IDENTITY,
                     (wallet, investor.onchain_id),
                     bulk="changes",
                 )
@@ -160,6 +163,10 @@ class Registration:
                     (wallet, investor.class_code),
                     bulk="classes",
                 )
+
+    def _has_another_identity(self, investor: Investor, wallet: str) -> bool:
+        record = self._records[wallet]
+        return record.is_held and record.investor != investor.onchain_id
 
     def _act(self, title: str, signature: str, args: tuple[Any, ...], bulk: str = "") -> Step:
         call = Call(Ref("IdentityRegistry"), "IdentityRegistry", signature, args)
@@ -347,6 +354,35 @@ class Registration:
             if not self._says(investor, wallet)
         ):
             read_investors(self._path, as_of=day_in_karachi(now))
+
+    def _refuse_what_the_registry_keeps_together(self) -> None:
+        """A wallet that stands in for a lost one stays with its investor, and the like: the
+        registry is asked before anything is sent, since it would refuse half a list later."""
+        faults = [
+            f"row {investor.row}, {wallet}: {reason}"
+            for investor, wallet in self._of_kind(Kind.ONCHAINID)
+            if self._has_another_identity(investor, wallet)
+            if (reason := self._why_it_stays(wallet, investor.onchain_id))
+        ]
+        if faults:
+            raise InputRefused(
+                f"{len(faults)} wallets cannot take another ONCHAINID",
+                faults,
+                what_to_do="List their investor under the identity that it has, and new wallets "
+                "under the other; nothing was sent.",
+            )
+
+    def _why_it_stays(self, wallet: str, identity: str | None) -> str:
+        """The registry's reason against another identity for a wallet; empty where it has none."""
+        query = self._programme["IdentityRegistry"].query(_UPDATE_IDENTITY, wallet, identity)
+        call = {**query.request, "from": self._desk.signers[REGISTRAR].address}
+        try:
+            self._desk.chain.request("eth_call", call, "latest")
+        except RpcError as answer:
+            if not answer.is_revert:
+                raise
+            return self._desk.artifacts.explain_revert(answer.data)
+        return ""
 
     @cached_property
     def _set_aside(self) -> dict[str, str]:

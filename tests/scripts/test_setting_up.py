@@ -211,6 +211,34 @@ def test_an_onchainid_wallet_is_registered_with_its_class(office: RegistryOffice
     assert (record.investor, record.country, record.investor_class) == (identity, 784, 6)
 
 
+def test_a_successor_that_would_leave_its_investor_is_refused_by_its_row(
+    office: RegistryOffice,
+) -> None:
+    """What the lost wallet is still owed goes where its successor is registered."""
+    lost, successor = (development_account(number).address for number in (300, 301))
+    first, second = (office.programme[name].address for name in ("RuleBook", "Programme"))
+
+    def listed(wallet: str, identity: str) -> Path:
+        return office.written(
+            "onchainid.csv",
+            "wallet,investor,country,class,verified_until,kind,onchain_id\n"
+            f"{wallet},INV-NEW7Q2Z,AE,bank,2026-06-30,onchainid,{identity}\n",
+        )
+
+    office.run("register_investors", listed(lost, first))
+    decision = office.written("decision.md", "recovered\n")
+    recovery = "recover_wallet", lost, "--successor", successor, "--document", decision
+    office.chain.advance_to(office.run(*recovery).document["pending"][0]["from_when"])
+    office.done(*recovery)
+
+    height = office.height()
+    answer = office.run("register_investors", listed(successor, second))
+    assert (answer.exit_code, office.height()) == (2, height)
+    assert f"row 2, {successor}: WalletSucceeds(wallet={successor}, lost={lost})" in answer.said
+    office.run("register_investors", listed(successor, first))
+    assert office.programme.records([successor])[successor].investor == first
+
+
 def test_batches_are_signed_elsewhere_and_come_back_as_a_file(office: RegistryOffice) -> None:
     wallet = development_account(300).address
     row = f"{wallet},INV-NEW7Q2Z,PK,bank,2026-06-30,attested,\n"
