@@ -38,6 +38,13 @@ class Bid:
     number: int = 0
     """Tells apart the sealed bids of one investor."""
 
+    @property
+    def wish(self) -> str:
+        """What records keep of it: nothing that tells a sealed bid, not even its hash without a
+        salt, which could be guessed."""
+        openly = self.units if self.price is None else None
+        return digest((self.auction, self.wallet, self.number, openly))
+
 
 def bid(wish: Bid, *, fund_on_local_chain: bool = False) -> Work:
     """One bid, once: the same again plans nothing."""
@@ -47,10 +54,30 @@ def bid(wish: Bid, *, fund_on_local_chain: bool = False) -> Work:
 
     return Work(
         operation="bid",
-        wish=digest(wish),
+        wish=wish.wish,
         plan=lambda desk: act(desk).plan(),
         verify=lambda desk: act(desk).verify(),
         report=lambda desk: act(desk).report(),
+    )
+
+
+def bid_all(wishes: Sequence[Bid]) -> Work:
+    """Several bids, of one auction, in one run; each as `bid` makes it."""
+    together = digest([wish.wish for wish in wishes])
+
+    def bids(desk: Desk) -> list[_Bidding]:
+        sale = find_auction(Programme(desk.chain, desk.record), wishes[0].auction)
+        return [_Bidding(desk, wish, fund=False, sale=sale) for wish in wishes]
+
+    def plan(desk: Desk) -> Plan:
+        plans = [each.plan() for each in bids(desk)]
+        return Plan("bid", together, tuple(step for each in plans for step in each.steps))
+
+    return Work(
+        operation="bid",
+        wish=together,
+        plan=plan,
+        verify=lambda desk: [check for each in bids(desk) for check in each.verify()],
     )
 
 
@@ -74,13 +101,13 @@ def reveal(auction: int, lost: Bid | None = None, *, wallet: str = "", command: 
 class _AtAuction:
     """One look at an auction, for somebody who bids at it."""
 
-    def __init__(self, desk: Desk, auction: int) -> None:
-        self._desk, self._auction = desk, auction
+    def __init__(self, desk: Desk, auction: int, sale: Sale | None = None) -> None:
+        self._desk, self._auction, self._known = desk, auction, sale
         self._programme = Programme(desk.chain, desk.record)
 
     @cached_property
     def _sale(self) -> Sale:
-        return find_auction(self._programme, self._auction)
+        return self._known or find_auction(self._programme, self._auction)
 
     @property
     def _house(self) -> Contract:
@@ -122,8 +149,8 @@ class _AtAuction:
 class _Bidding(_AtAuction):
     """One bid against one chain."""
 
-    def __init__(self, desk: Desk, wish: Bid, *, fund: bool) -> None:
-        super().__init__(desk, wish.auction)
+    def __init__(self, desk: Desk, wish: Bid, *, fund: bool, sale: Sale | None = None) -> None:
+        super().__init__(desk, wish.auction, sale)
         self._wish, self._fund = wish, fund
 
     # ---------------------------------------------------------------- the plan
@@ -132,7 +159,7 @@ class _Bidding(_AtAuction):
         """Consent, bond and bid, as far as they lack."""
         if self._fund and not self._desk.chain.is_local:
             raise InputRefused("--fund-on-local-chain: this chain is not local")
-        wish = digest(self._wish)
+        wish = self._wish.wish
         if done := self._done():
             return Plan("bid", wish, notes=(done,))
         self._refuse_unsound()

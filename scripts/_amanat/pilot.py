@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from shutil import rmtree
 from typing import TYPE_CHECKING, Any
 
 from scripts._amanat.command import RECORDS, Desk, Options
@@ -14,6 +15,7 @@ from scripts._amanat.local_chain import Client, LocalChain, start
 from scripts._amanat.pilot_cast import ACCOUNTS, Cast, Files
 from scripts._amanat.pilot_play import Play
 from scripts._amanat.pilot_stage import Act, Stage, StageConsole
+from scripts._amanat.sealed_bids import FOLDER
 
 if TYPE_CHECKING:
     from scripts._amanat.pilot_end import Accounts
@@ -128,5 +130,6 @@ def _forget(desk: Desk) -> None:
     """The record of a chain that is gone says nothing to anyone."""
     for name in ("record.json", "journal.jsonl", "lock"):
         (desk.record.folder / name).unlink(missing_ok=True)
+    rmtree(desk.record.folder / FOLDER, ignore_errors=True)
     if desk.record.folder.is_dir():
         desk.record.folder.rmdir()

@@ -48,6 +48,21 @@ class Files:
         return self.folder / "auction-2025-10-01.csv"
 
     @property
+    def auctioned_bill(self) -> Path:
+        """A bill that is sold by an auction on the chain."""
+        return self.folder / "bills" / "mtb-1m-2025-10-28.yaml"
+
+    @property
+    def announcement(self) -> Path:
+        """Of that auction."""
+        return self.folder / "auctions" / "mtb-1m-2025-10-27.yaml"
+
+    @property
+    def acceptance(self) -> Path:
+        """The decision on it."""
+        return self.folder / "auctions" / "decision-2025-10-27.md"
+
+    @property
     def order(self) -> Path:
         return self.folder / "orders" / "decree-2025-017.yaml"
 
@@ -165,6 +180,17 @@ class Cast:
             if investor.class_name == "retail"
             and investor.country.alpha_2 == "PK"
             and len(investor.wallets) == 1
+        ]
+
+    @cached_property
+    def dealers(self) -> list[str]:
+        """Primary dealers who stay verified to the end, by their main wallets."""
+        return [
+            investor.main_wallet
+            for investor in self.investors.all
+            if investor.class_name == "primary_dealer"
+            and self._is_admitted(investor)
+            and self._lasts(investor)
         ]
 
     @cached_property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from scripts._amanat.pilot_auction import AuctionedBill
 from scripts._amanat.pilot_bill import Bill
 from scripts._amanat.pilot_bond import InvestmentBond
 from scripts._amanat.pilot_cast import Cast
@@ -17,6 +18,7 @@ from scripts._amanat.pilot_tax import RATES_PUBLISHED, Taxation
 LEGS: tuple[type[Leg], ...] = (
     Foundation,
     Bill,
+    AuctionedBill,
     InvestmentBond,
     Floater,
     Sukuk,

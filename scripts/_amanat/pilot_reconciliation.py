@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from scripts._amanat.pilot_ledger import Book
     from scripts._amanat.pilot_stage import Stage
 
-AGENT, DELIVERY = "PayingAgent", "DeliveryVersusPayment"
+AGENT, DELIVERY, AUCTION = "PayingAgent", "DeliveryVersusPayment", "Auction"
 
 PAID_AT_ISSUE = ((DELIVERY, "Allotted", "token", "cost"),)
 """Events that tell what investors paid: contract, event, its series, its amount in paisa."""
@@ -102,6 +102,8 @@ def _row(programme: Programme, stage: Stage, book: Book) -> Row:
         for contract, event, token, amount in PAID_AT_ISSUE
         for each in _of(programme, contract, event, token, {series.address})
     )
+    sales = _of(programme, AUCTION, "AuctionOpened", "token", {series.address})
+    sold = _of(programme, AUCTION, "BidSettled", "auctionId", {s["auctionId"] for s in sales})
     bought = _of(programme, DELIVERY, "BoughtBack", "token", {series.address})
     cancelled = sum(each["units"] for each in bought)
     payments = _payments(programme, series)
@@ -112,7 +114,7 @@ def _row(programme: Programme, stage: Stage, book: Book) -> Row:
         redeemed=_moved(moves, "to") - cancelled,
         bought=cancelled,
         outstanding=series.supply,
-        subscribed=sum(paid),
+        subscribed=sum(paid) + sum(each["cost"] for each in sold),
         funded=_sum(programme, "Funded", payments),
         gross=sum(slip["gross"] for slip in slips),
         tax=sum(slip["tax"] for slip in slips),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import stat
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,8 @@ import pytest
 
 from scripts import bid, close_auction, open_auction, reveal
 from scripts._amanat.auction_house import HOUSE
+from scripts._amanat.bidding import Bid
+from scripts._amanat.plan import digest
 from tests.journeys.live_bond import bring, cash_of
 from tests.journeys.live_programme import SERIES, Answer, LiveProgramme
 
@@ -171,6 +174,13 @@ def test_a_bid_is_sealed_once_and_kept_for_its_owners_eyes(
     assert other.exit_code == 2
     assert "--number" in other.document["error"]["what_to_do"]
     assert "976000" in kept.read_text("utf-8")
+    others = [
+        path for path in live.desk.record.folder.rglob("*") if path.is_file() and path != kept
+    ]
+    guess = Bid(1, dealer, 1_000_000, Decimal("97.6000"))
+    for path in others:  # a hash without a salt could be guessed
+        text = path.read_text("utf-8")
+        assert "976000" not in text and digest(guess) not in text, path
 
 
 def test_a_bid_whose_file_was_lost_is_made_anew_from_its_key(

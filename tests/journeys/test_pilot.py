@@ -43,7 +43,7 @@ REFUSED = {
 
 BILL, BOND = "mtb-3m-2025-12-26", "pib-2026-08-05"
 FLOATER, SUKUK = "pfl-2028-11-06", "gis-2026-07-17"
-ROAD = "mrs-2027-01-01"
+ROAD, AUCTIONED = "mrs-2027-01-01", "mtb-1m-2025-11-25"
 
 
 def play(*words: str) -> subprocess.CompletedProcess[str]:
@@ -169,6 +169,16 @@ def test_the_bond_pays_two_coupons_and_its_face(result: dict[str, Any]) -> None:
     assert bond["gross"] == bond["redeemed"] * 100 + coupons
 
 
+def test_an_auction_on_the_chain_is_settled_but_for_who_cannot_pay(result: dict[str, Any]) -> None:
+    """pitfall 58: 40 sealed bids of which 3 are never shown, 60 without a price, one default."""
+    assert "8 dealers seal 40 bids, 60 savers bid" in lines_of(result, "An auction is opened")
+    decision = lines_of(result, "accepts at a cut-off")
+    assert "480,750,000 to 90 bids, the dealers' down to 99.1530" in decision
+    assert "Rs 750,000.00 of bonds forfeit" in decision
+    assert "forfeit Rs 1,000,000.00" in lines_of(result, "in default forfeits")
+    assert account_of(result, AUCTIONED)["issued"] == 422_305_000
+
+
 def test_offers_are_bought_back_in_part_and_cancelled(result: dict[str, Any]) -> None:
     """Clean price and 69 of 181 days of 5.25: 2.001381 on 100, each row half-up for itself."""
     lines = lines_of(result, "A buyback auction")
@@ -228,6 +238,7 @@ def test_tax_is_withheld_by_class_residence_and_date(result: dict[str, Any]) -> 
     tax = {row["series"]: row["tax"] for row in result["accounts"]["series"]}
     assert tax == {
         BILL: 0,
+        AUCTIONED: 0,
         BOND: 562_878_750,
         FLOATER: 113_724_903,
         SUKUK: 466_565_000,
