@@ -12,7 +12,8 @@ from scripts._amanat.options import file
     "Attest to all the lots of a commodity, as STATEMENT names them.\n\n"
     "Custodian and auditor both sign it. A keeper whose key is on this machine signs here; the "
     "other signs on its own with --sign-as and --out, and its file is given as --signature.",
-    example="ape run attest_reserve reserve-2026-02-10.yaml --signature auditor.json --yes",
+    example="ape run attest_reserve scripts/_pilot/commodities/gold-2026-04-08.yaml "
+    "--signature auditor.json --yes",
 )
 @click.argument("statement", type=file)
 @click.option("--signature", "signatures", type=file, multiple=True, help="A keeper's signature.")

@@ -12,7 +12,8 @@ from scripts._amanat.options import file, this_command
     "Encumber LOT of the commodity SERIES under the agreement DOCUMENT, or release it.\n\n"
     "The custodian proposes, the fiscal agent confirms; who is elsewhere finishes it by the same "
     "command. An encumbered lot does not count, and what holders have a claim on stays free.",
-    example="ape run encumber PKOIL TANK-2 --document agreement.pdf --yes",
+    example="ape run encumber PKOIL TANK-2 "
+    "--document scripts/_pilot/commodities/claim-tank-2.md --yes",
 )
 @click.argument("series")
 @click.argument("lot")

@@ -13,7 +13,8 @@ from scripts._amanat.options import file, unit_price
     "Publish the price of a unit of SERIES, at which shortfalls of deliveries are settled.\n\n"
     "The fiscal agent publishes it, with the fixing that it comes from; it holds for the heartbeat "
     "of the terms.",
-    example="ape run publish_price PKGOLD --price 1,150,000.00 --evidence fixing.pdf --yes",
+    example="ape run publish_price PKGOLD --price 1,150,000.00 "
+    "--evidence scripts/_pilot/commodities/fixing-2026-04-14.md --yes",
 )
 @click.argument("series")
 @click.option("--price", callback=unit_price, required=True, help="Rupees a unit.")

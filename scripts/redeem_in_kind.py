@@ -15,8 +15,8 @@ from scripts._amanat.options import file, quantity, this_command
     "pays with --accept, the custodian confirms with --deliver, and the holder receives with "
     "--acknowledge (or the auditor says so with --certify): the tokens are burnt. The holder can "
     "--cancel until it accepts; what is late anyone undoes with --time-out.",
-    example="ape run redeem_in_kind bar-2026-02-20.yaml --assign KHI-01 --weight 198.344 "
-    "--bars bars.csv --yes",
+    example="ape run redeem_in_kind scripts/_pilot/commodities/bar-of-the-fund.yaml "
+    "--assign KHI-01 --weight 198.344 --bars scripts/_pilot/commodities/bars-khi-01.csv --yes",
 )
 @click.argument("request", type=file)
 @click.option("--assign", "lot", help="The lot that it is delivered from.")

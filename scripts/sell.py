@@ -12,7 +12,7 @@ from scripts._amanat.options import day, file, this_command
 @operation(
     "Sell units of the commodity SERIES, as SALES lists them: tokens against cash, row by row.\n\n"
     "Nothing is sold that is not in store: the reserve must be fresh, and cover all of them.",
-    example="ape run sell PKGOLD sales-2026-02-12.csv --day 2026-02-12 "
+    example="ape run sell PKGOLD scripts/_pilot/commodities/sales-gold-04-08.csv --day 2026-04-08 "
     "--investors scripts/_pilot/investors.csv --yes",
 )
 @click.argument("series")

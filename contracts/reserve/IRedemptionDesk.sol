@@ -52,7 +52,7 @@ struct Redemption {
 /// @dev The lock is the holder's own pledge to this contract, under the redemption's id as document and without
 /// notice: the tokens never leave its wallet before they are burnt. Every step has its time; once it has run out,
 /// anyone undoes everything. Delivery takes two: the custodian, and the holder or the auditor in its stead. Neither a
-/// stale reserve nor a pause of the series stops a redemption.
+/// stale reserve nor a pause of the series stops a redemption that runs; a pause stops the pledge that begins one.
 interface IRedemptionDesk is IStorageFees {
     event RedemptionRequested(
         bytes32 indexed id,

@@ -13,7 +13,7 @@ from scripts._amanat.pilot_reconciliation import Row, reconcile
 from scripts._amanat.powers import Role
 from scripts._amanat.signers import development_account
 
-KEEP_NO_CASH = ("PayingAgent", "DeliveryVersusPayment", "Auction")
+KEEP_NO_CASH = ("PayingAgent", "DeliveryVersusPayment", "Auction", "RedemptionDesk")
 """Contracts that cash passes through, and that are empty at the end."""
 
 

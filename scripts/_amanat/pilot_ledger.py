@@ -32,6 +32,10 @@ class Book:
     bought: int = 0  # units, cancelled
     bought_for: int = 0
     """What the treasury paid for them."""
+    fees: int = 0
+    """What the treasury received for redemptions in kind."""
+    shortfalls: int = 0
+    """What it paid for what deliveries fell short."""
 
     @property
     def outstanding(self) -> int:

@@ -8,8 +8,10 @@ from scripts._amanat.pilot_bond import InvestmentBond
 from scripts._amanat.pilot_cast import Cast
 from scripts._amanat.pilot_floater import Floater
 from scripts._amanat.pilot_foundation import Foundation
+from scripts._amanat.pilot_gold import Gold
 from scripts._amanat.pilot_ledger import Ledger
 from scripts._amanat.pilot_leg import Leg, Surroundings, play_all
+from scripts._amanat.pilot_oil import Oil
 from scripts._amanat.pilot_road import TollRoad
 from scripts._amanat.pilot_stage import Stage
 from scripts._amanat.pilot_sukuk import Sukuk
@@ -23,6 +25,8 @@ LEGS: tuple[type[Leg], ...] = (
     Floater,
     Sukuk,
     TollRoad,
+    Gold,
+    Oil,
 )
 """A line a leg. Where two have a scene at the same time, the upper one's comes first."""
 

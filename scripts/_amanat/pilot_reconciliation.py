@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from scripts._amanat.pilot_ledger import Book
     from scripts._amanat.pilot_stage import Stage
 
-AGENT, DELIVERY, AUCTION = "PayingAgent", "DeliveryVersusPayment", "Auction"
+AGENT, DELIVERY = "PayingAgent", "DeliveryVersusPayment"
+AUCTION, IN_KIND = "Auction", "RedemptionDesk"
 
 PAID_AT_ISSUE = ((DELIVERY, "Allotted", "token", "cost"),)
 """Events that tell what investors paid: contract, event, its series, its amount in paisa."""
@@ -26,6 +27,7 @@ PAID_AT_ISSUE = ((DELIVERY, "Allotted", "token", "cost"),)
 FIGURES = (
     ("issued", "redeemed", "bought", "outstanding", "subscribed", "bought_for"),
     ("gross", "tax", "net", "residual", "escheated"),
+    ("fees", "shortfalls"),
 )
 """What the ledger kept by hand has as well."""
 
@@ -55,6 +57,10 @@ class Row:
     escheated: int
     bought_for: int
     """What the treasury paid for what it bought back."""
+    fees: int
+    """What it received for redemptions in kind."""
+    shortfalls: int
+    """What it paid for what deliveries fell short."""
 
     @property
     def tokens_difference(self) -> int:
@@ -108,6 +114,9 @@ def _row(programme: Programme, stage: Stage, book: Book) -> Row:
     cancelled = sum(each["units"] for each in bought)
     payments = _payments(programme, series)
     slips = _of(programme, AGENT, "Paid", "paymentId", payments)
+    delivered = _of(programme, IN_KIND, "RedemptionSettled", "token", {series.address})
+    settled = {each["id"] for each in delivered}
+    in_kind = _of(programme, IN_KIND, "RedemptionAssigned", "id", settled)
     return Row(
         series=book.name,
         issued=_moved(moves, "from"),
@@ -123,6 +132,8 @@ def _row(programme: Programme, stage: Stage, book: Book) -> Row:
         residual=_sum(programme, "ResidualWithdrawn", payments),
         escheated=_sum(programme, "Escheated", payments, "gross"),
         bought_for=sum(each["proceeds"] for each in bought),
+        fees=sum(each["fee"] for each in in_kind),
+        shortfalls=sum(each["shortfall"] for each in in_kind),
     )
 
 

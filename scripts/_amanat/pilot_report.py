@@ -150,6 +150,8 @@ RECONCILED = (
     "**Difference of tokens**",
     "Paid by investors at issue",
     "Paid by the treasury for what it bought back",
+    "Received by the treasury for redemptions in kind",
+    "Paid by the treasury for what deliveries fell short",
     "Paid in by the treasury",
     "Owed to holders, before tax",
     "Tax withheld",
@@ -177,7 +179,8 @@ def _reconciliation(row: Row) -> tuple[str, ...]:
 
 
 def _money(row: Row) -> tuple[int, ...]:
-    return row.subscribed, row.bought_for, row.funded, row.gross, row.tax, row.net
+    in_kind = (row.fees, row.shortfalls)
+    return row.subscribed, row.bought_for, *in_kind, row.funded, row.gross, row.tax, row.net
 
 
 def _scene(act: Act) -> Iterator[str]:

@@ -44,6 +44,7 @@ REFUSED = {
 BILL, BOND = "mtb-3m-2025-12-26", "pib-2026-08-05"
 FLOATER, SUKUK = "pfl-2028-11-06", "gis-2026-07-17"
 ROAD, AUCTIONED = "mrs-2027-01-01", "mtb-1m-2025-11-25"
+GOLD, OIL = "gold-2026", "oil-2026"
 
 
 def play(*words: str) -> subprocess.CompletedProcess[str]:
@@ -105,7 +106,7 @@ def test_every_series_reconciles_to_zero(result: dict[str, Any]) -> None:
     Nothing is outstanding of any series: each is played to its last payment.
     """
     rows = result["accounts"]["series"]
-    assert {BILL, BOND, FLOATER, SUKUK, ROAD} <= {row["series"] for row in rows}
+    assert {BILL, BOND, FLOATER, SUKUK, ROAD, GOLD, OIL} <= {row["series"] for row in rows}
     for row in rows:
         assert row["differences"] == {"tokens": 0, "cash": 0, "tax": 0}
         assert row["issued"] == row["redeemed"] + row["bought"] > 0
@@ -232,6 +233,32 @@ def test_the_toll_road_shares_what_was_audited_and_nets_its_restatement(
     assert "keeps what was declared" in lines_of(result, "a sale after it")
 
 
+def test_gold_is_minted_to_the_thousandth_and_no_further(result: dict[str, Any]) -> None:
+    """domain.md: 400.025 oz of 0.9958 are 398.344; on 398.000, 0.344 is minted and 0.345 is not."""
+    first = lines_of(result, "Gold is attested by two")
+    assert "attest to 398.344 fine troy ounces" in first
+    assert "ReserveExceeded(supply=398000, amount=345, reserve=398344)" in first
+    assert "0.344 fine troy ounces sold" in first
+    assert "ReserveStale" in lines_of(result, "mints stop, trades do not")
+
+
+def test_a_bar_is_delivered_and_a_request_nobody_served_is_undone(result: dict[str, Any]) -> None:
+    """198.344 oz for 200.344: 2 oz at Rs 1,150,000; fees of Rs 50,000 each and Rs 500 an ounce."""
+    assert "198.344 fine troy ounces of KHI-01" in lines_of(result, "A bar of gold")
+    assert "198.000 fine troy ounces are free" in lines_of(result, "nobody served")
+    gold = account_of(result, GOLD)
+    assert gold["issued"] == gold["redeemed"] == 498_344
+    assert gold["shortfalls"] == 2 * 1_150_000_00
+    assert gold["fees"] == 3 * 50_000_00 + (198_344 + 198_000 + 100_000) * 500_00 // 1_000
+
+
+def test_an_encumbered_tank_does_not_count(result: dict[str, Any]) -> None:
+    lines = lines_of(result, "Oil is attested")
+    assert "TANK-2 is encumbered" in lines
+    assert "amount=900000, reserve=997500" in lines
+    assert account_of(result, OIL)["fees"] == 1_000_000_00 + 100_000 * 20_00
+
+
 def test_tax_is_withheld_by_class_residence_and_date(result: dict[str, Any]) -> None:
     """15 % of residents' coupons, 20 % from July 2026; nothing of banks' and, from 2026, funds'."""
     assert "5 rates, 1 certificate" in lines_of(result, "tax agent publishes")
@@ -243,6 +270,8 @@ def test_tax_is_withheld_by_class_residence_and_date(result: dict[str, Any]) -> 
         FLOATER: 113_724_903,
         SUKUK: 466_565_000,
         ROAD: 2_569_519_983,
+        GOLD: 0,
+        OIL: 0,
     }
     for row in result["accounts"]["series"]:
         assert row["gross"] == row["tax"] + row["net"]
