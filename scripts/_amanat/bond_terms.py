@@ -14,7 +14,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
-from pydantic import ValidationInfo, field_validator
+from pydantic import AfterValidator, ValidationInfo, field_validator
 
 from . import identifiers
 from .bonds import Bond, DiscountBill, FloatingRateBond, Yielding, ZeroCouponBond, disagreement
@@ -25,18 +25,17 @@ from .reading import Unreadable, parse_choice, parse_clean_price, parse_price, p
 from .schedules import FREQUENCIES, Schedule, ScheduleError
 from .terms import (
     AuctionTerms,
-    ComplianceTerms,
     Count,
     Day,
     Document,
     Face,
+    SeriesRules,
     SeriesTerms,
     Word32,
     YesNo,
     choice_of,
     not_in_lots,
     one_of,
-    rule_faults,
 )
 from .yaml_files import Fault, StrictModel, parsed, refusal, refuse_all
 
@@ -144,9 +143,23 @@ class BondAuction(AuctionTerms):
     cut_off_yield: Rate | None = None  # type: ignore[assignment]
 
 
+def _after_issue(day: date, info: ValidationInfo) -> date:
+    issued = info.data.get("issue_date")
+    if issued and day <= issued:
+        raise refusal(f"is not after the issue date {issued}", f"later than {issued}")
+    if start_of_day_karachi(day) > _LAST_SECOND:
+        raise refusal("is later than contracts can count", "2106-02-07 or earlier")
+    return day
+
+
+LastDay = Annotated[Day, AfterValidator(_after_issue)]
+"""Of a series that runs for years."""
+
+
 class PeriodicTerms(SeriesTerms):
     """What bonds and sukuk have in common. Amounts are whole rupees of face."""
 
+    stated_maturity: LastDay
     accrual_start_date: Day
     """The dated date: the issue date, or an earlier end of a period for a reopened series."""
     frequency: Annotated[int, parsed(lambda text: parse_choice(text, FREQUENCIES))] | None = None
@@ -183,16 +196,6 @@ class PeriodicTerms(SeriesTerms):
     def instrument(self) -> Yielding | FloatingRateBond:
         """The series as it is priced."""
         return _instrument(self.__dict__, self.earning, self.accrued_day_count)
-
-    @field_validator("stated_maturity")
-    @classmethod
-    def _after_issue(cls, day: date, info: ValidationInfo) -> date:
-        issued = info.data.get("issue_date")
-        if issued and day <= issued:
-            raise refusal(f"is not after the issue date {issued}", f"later than {issued}")
-        if start_of_day_karachi(day) > _LAST_SECOND:
-            raise refusal("is later than contracts can count", "2106-02-07 or earlier")
-        return day
 
     @field_validator("accrual_start_date")
     @classmethod
@@ -247,7 +250,7 @@ class GovernmentBondTerms(PeriodicTerms):
     cfi: Annotated[str, parsed(parse_bond_cfi)]
     call: Call | None = None
     auction: BondAuction
-    compliance: ComplianceTerms
+    compliance: SeriesRules
 
     @property
     def earning(self) -> Earning | None:
@@ -276,12 +279,6 @@ class GovernmentBondTerms(PeriodicTerms):
         refuse_all(_auction_faults(auction, info.data, "coupon"))
         return auction
 
-    @field_validator("compliance")
-    @classmethod
-    def _rules_of_this_bond(cls, rules: ComplianceTerms, info: ValidationInfo) -> ComplianceTerms:
-        refuse_all(rule_faults(rules, info.data))
-        return rules
-
 
 class Asset(StrictModel):
     """What a sukuk is a share of."""
@@ -300,7 +297,7 @@ class IjarahSukukTerms(PeriodicTerms):
     asset: Asset
     shariah_approval: Document
     auction: BondAuction
-    compliance: ComplianceTerms
+    compliance: SeriesRules
 
     @property
     def earning(self) -> Earning | None:
@@ -329,12 +326,6 @@ class IjarahSukukTerms(PeriodicTerms):
     def _auction_of_this_sukuk(cls, auction: BondAuction, info: ValidationInfo) -> BondAuction:
         refuse_all(_auction_faults(auction, info.data, "rental", discounted=DiscountBill))
         return auction
-
-    @field_validator("compliance")
-    @classmethod
-    def _rules_of_this_sukuk(cls, rules: ComplianceTerms, info: ValidationInfo) -> ComplianceTerms:
-        refuse_all(rule_faults(rules, info.data))
-        return rules
 
 
 def _schedule(known: Mapping[str, Any]) -> Schedule | None:

@@ -14,20 +14,18 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from .bond_terms import BondAuction, CleanPrice
-from .business_days import start_of_day_karachi
+from .bond_terms import BondAuction, CleanPrice, LastDay
 from .reading import Unreadable, parse_address, parse_amount, parse_choice, parse_whole, parse_yield
 from .terms import (
-    ComplianceTerms,
     Count,
     Day,
     Document,
+    SeriesRules,
     SeriesTerms,
     Word32,
     matching,
     not_in_lots,
     one_of,
-    rule_faults,
 )
 from .waterfall import WHOLE, Tier
 from .yaml_files import Fault, StrictModel, parsed, refusal, refuse_all
@@ -37,7 +35,6 @@ MOST_STEPS = 8
 MOST_DAYS = 366
 """Of each notice, as `Declarations.sol` bounds them."""
 
-_LAST_SECOND = 2**32 - 1
 _TIERS = {tier.name.lower(): tier for tier in Tier}
 
 
@@ -123,6 +120,7 @@ class RevenueShareTerms(SeriesTerms):
     """Everything that makes one share of revenue."""
 
     asset_class: Annotated[Literal["revenue_share"], parsed(one_of("revenue_share"))]
+    stated_maturity: LastDay
     cfi: Annotated[str, parsed(matching(r"[A-Z]{6}", "six capitals (ISO 10962)"))]
     calendar_name: Word32
     account: Account
@@ -136,17 +134,7 @@ class RevenueShareTerms(SeriesTerms):
     """Paid at the end of the term, per 100 of face; nothing where certificates lapse."""
     call: Call | None = None
     auction: BondAuction
-    compliance: ComplianceTerms
-
-    @field_validator("stated_maturity")
-    @classmethod
-    def _after_issue(cls, day: date, info: ValidationInfo) -> date:
-        issued = info.data.get("issue_date")
-        if issued and day <= issued:
-            raise refusal(f"is not after the issue date {issued}", f"later than {issued}")
-        if start_of_day_karachi(day) > _LAST_SECOND:
-            raise refusal("is later than contracts can count", "2106-02-07 or earlier")
-        return day
+    compliance: SeriesRules
 
     @field_validator("revenue_from")
     @classmethod
@@ -167,12 +155,6 @@ class RevenueShareTerms(SeriesTerms):
     def _by_price_alone(cls, auction: BondAuction, info: ValidationInfo) -> BondAuction:
         refuse_all(_auction_faults(auction, info.data))
         return auction
-
-    @field_validator("compliance")
-    @classmethod
-    def _rules_of_this_share(cls, rules: ComplianceTerms, info: ValidationInfo) -> ComplianceTerms:
-        refuse_all(rule_faults(rules, info.data))
-        return rules
 
 
 def _call_faults(call: Call, known: dict[str, Any]) -> Iterator[Fault]:

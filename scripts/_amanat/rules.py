@@ -13,8 +13,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from pydantic import field_validator
-
 from scripts._amanat import bill_arguments
 from scripts._amanat.business_days import from_epoch_day
 from scripts._amanat.command import Desk, Work
@@ -24,8 +22,8 @@ from scripts._amanat.onchain import Programme
 from scripts._amanat.orders import document_hash
 from scripts._amanat.plan import Call, Plan, Ref, Step, digest
 from scripts._amanat.proof import Check
-from scripts._amanat.terms import ComplianceTerms, rule_faults
-from scripts._amanat.yaml_files import StrictModel, read_model, refuse_all
+from scripts._amanat.terms import ComplianceTerms, SeriesRules, rule_faults
+from scripts._amanat.yaml_files import StrictModel, read_model
 
 OPERATION = "rules"
 OFFICER = "compliance_officer"
@@ -43,13 +41,7 @@ _RECOUNT = "recount(address[])"
 class RulesFile(StrictModel):
     """The rules of one series; a rule that is left out is off."""
 
-    compliance: ComplianceTerms
-
-    @field_validator("compliance")
-    @classmethod
-    def _rules_agree(cls, stated: ComplianceTerms) -> ComplianceTerms:
-        refuse_all(rule_faults(stated, {}))
-        return stated
+    compliance: SeriesRules
 
 
 def change_rules(series: str, path: Path, *, command: str) -> Work:

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from eth_utils.crypto import keccak
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
 from . import identifiers, pricing
 from .business_days import BusinessDayConvention, CalendarError, MarketCalendar
@@ -265,6 +265,15 @@ class ComplianceTerms(StrictModel):
         return tuple(INVESTOR_CLASSES[name] for name in self.investor_classes)
 
 
+def _fit_the_series(rules: ComplianceTerms, info: ValidationInfo) -> ComplianceTerms:
+    refuse_all(rule_faults(rules, info.data))
+    return rules
+
+
+SeriesRules = Annotated[ComplianceTerms, AfterValidator(_fit_the_series)]
+"""Rules that agree with the terms before them in the sheet."""
+
+
 class NamedTerms(StrictModel):
     """What the term sheet of anything says of it and of its issuer."""
 
@@ -356,7 +365,7 @@ class BillTerms(SeriesTerms):
     day_count: Annotated[Literal["ACT/365"], parsed(one_of("ACT/365"))]
     record_date_rule: Annotated[RecordDateRule, parsed(choice_of(RecordDateRule))]
     auction: AuctionTerms
-    compliance: ComplianceTerms
+    compliance: SeriesRules
 
     @property
     def days(self) -> int:
@@ -389,12 +398,6 @@ class BillTerms(SeriesTerms):
     def _auction_of_this_bill(cls, auction: AuctionTerms, info: ValidationInfo) -> AuctionTerms:
         refuse_all(_auction_faults(auction, info.data))
         return auction
-
-    @field_validator("compliance")
-    @classmethod
-    def _rules_of_this_bill(cls, rules: ComplianceTerms, info: ValidationInfo) -> ComplianceTerms:
-        refuse_all(rule_faults(rules, info.data))
-        return rules
 
     @classmethod
     def _require_covered(cls, calendar: MarketCalendar, known: dict[str, Any]) -> None:
