@@ -10,10 +10,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from scripts import bid, close_auction, open_auction, reveal
+from scripts import bid, close_auction, open_auction, reveal, withdraw_margin
 from scripts._amanat.auction_house import HOUSE
 from scripts._amanat.bidding import Bid
-from scripts._amanat.plan import digest
+from scripts._amanat.command import Work, perform
+from scripts._amanat.pilot_stage import StageConsole
+from scripts._amanat.plan import Call, Plan, Step, digest
 from tests.journeys.live_bond import bring, cash_of
 from tests.journeys.live_programme import SERIES, Answer, LiveProgramme
 
@@ -256,3 +258,29 @@ def test_a_dry_run_keeps_no_bid_and_sends_nothing(live: LiveProgramme, market: M
     dry = market.bid(market.dealers[0], 1_000_000, "97.6000", "--dry-run")
     assert (dry.exit_code, len(dry.planned), live.height) == (0, 4, before)
     assert not (live.desk.record.folder / "bids").exists()
+
+
+def test_a_margin_that_no_bid_binds_is_withdrawn_whole(live: LiveProgramme) -> None:
+    bidder = live.cast.largest[0]
+    bring(live, {bidder: BOND})
+    deposit(live, bidder, BOND)
+    left = cash_of(live, bidder)
+    taken = live.run(withdraw_margin.cli, bidder)
+    assert (taken.exit_code, taken.planned) == (0, ["withdraw Rs 50,000.00"]), taken.stderr
+    assert cash_of(live, bidder) == left + BOND
+    assert live.run(withdraw_margin.cli, bidder).planned == []
+    deposit(live, bidder, BOND)
+    assert live.run(withdraw_margin.cli, bidder).planned == ["withdraw Rs 50,000.00"]
+
+
+def deposit(live: LiveProgramme, bidder: str, amount: int) -> None:
+    desk = live.desk
+    desk.console = StageConsole(assume_yes=True)
+    house, cash = live.programme[HOUSE], live.programme.cash
+    key = str(live.height)
+    calls = (
+        Call(cash.address, "PilotRupee", "approve(address,uint256)", (house.address, amount)),
+        Call(house.address, HOUSE, "deposit(address,uint256)", (cash.address, amount)),
+    )
+    steps = tuple(Step(call.signature, bidder, call, key=key) for call in calls)
+    perform(desk, Work("deposit", plan=lambda _: Plan("deposit", key, steps)))

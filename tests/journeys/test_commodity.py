@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,10 +15,12 @@ from scripts import (
     issue,
     pay_storage,
     publish_price,
+    record_date,
     redeem_in_kind,
     sell,
     status,
 )
+from scripts._amanat.business_days import day_in_karachi, start_of_day_karachi
 from tests.journeys.live_commodity import (
     BAR,
     GOLD,
@@ -29,7 +32,7 @@ from tests.journeys.live_commodity import (
     sold,
     statement,
 )
-from tests.journeys.live_programme import Answer, LiveProgramme
+from tests.journeys.live_programme import SERIES, Answer, LiveProgramme
 
 pytestmark = pytest.mark.chain
 
@@ -310,3 +313,32 @@ def test_what_a_request_cannot_be_is_told_before_anything_is_sent(
 def test_who_owes_nothing_for_storage_pays_nothing(gold: LiveProgramme, buyer: str) -> None:
     done = gold.run(pay_storage.cli, GOLD, buyer)
     assert (done.exit_code, done.planned, done.document["owed"]) == (0, [], 0)
+
+
+def test_storage_accrues_at_a_record_date_that_the_issuer_announced(
+    gold: LiveProgramme, bar: str, buyer: str
+) -> None:
+    day = day_in_karachi(gold.chain.time) + timedelta(days=365)
+    words = (GOLD, "--day", day.isoformat())
+    told = gold.run(record_date.cli, *words)
+    assert (told.exit_code, len(told.planned)) == (0, 1), told.stderr
+    assert told.document["record_dates"] == [start_of_day_karachi(day)]
+    assert gold.run(record_date.cli, *words).planned == []
+    assert gold.run(pay_storage.cli, GOLD, buyer).planned == []
+
+    gold.chain.advance_to(start_of_day_karachi(day))
+    lacking = gold.run(pay_storage.cli, GOLD, buyer)
+    assert lacking.exit_code in (0, 2)
+    owed = gold.programme["RedemptionDesk"].read(
+        "storageOwed", gold.programme.find_series(GOLD).address, buyer
+    )[0]
+    give_cash(gold, buyer, owed)
+    assert gold.run(pay_storage.cli, GOLD, buyer).exit_code == 0
+    assert gold.run(pay_storage.cli, GOLD, buyer).planned == []
+
+
+def test_a_record_date_that_is_a_term_is_announced_by_nobody(live: LiveProgramme) -> None:
+    before = live.height
+    refused = live.run(record_date.cli, SERIES, "--day", "2025-12-01")
+    assert refused.exit_code == 5 and "RecordDatesAreTerms" in refused.stderr
+    assert live.height == before

@@ -25,7 +25,7 @@ from tests.mutate.compiling import Broken
 
 SUITES: Final = (
     *("money", "assets", "identity", "compliance", "token"),
-    *("settlement", "programme", "invariants"),
+    *("reserve", "settlement", "programme", "invariants"),
 )
 """The folders of tests that every mutant is held against. The random lives come last: they take
 longest to begin with."""
