@@ -73,7 +73,7 @@ class _Act:
         token = self._reserve.series.address
         signature, args = "payStorage(address,address,address)", (token, holder, cash.address)
         call = Call(desk.address, DELIVERIES, signature, args)
-        title = f"pay {rupees(Paisa(self._owed))} for storage"
+        title = f"pay Rs {rupees(Paisa(self._owed))} for storage"
         steps.append(Step(title, holder, call, "nothing is owed until the next record date"))
         return Plan(OPERATION, wish, tuple(steps))
 
