@@ -158,6 +158,13 @@ def test_a_feed_may_have_fewer_decimals_or_more(
     assert fed.reserve == (reserve or 398_344)
 
 
+def test_an_answer_beyond_all_reason_overflows_nothing(fed: Fed) -> None:
+    """Some feeds say "unlimited" so: then the other caps of a mint are what holds."""
+    fed.feed.tellDecimals(0, sender=fed.anyone)
+    fed.tell(2**255 - 1, fed.evm.time)
+    assert fed.reserve == (2**191 - 1) * 1_000
+
+
 def test_every_failure_of_a_feed_stops_mints_and_says_why(fed: Fed) -> None:
     """Zero, negative, stale, of the future, reverting, malformed, without code."""
     holder, now, feed = fed.holder(), fed.evm.time, fed.feed
