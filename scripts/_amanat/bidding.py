@@ -24,7 +24,6 @@ from scripts._amanat.sealed_bids import REVEAL, Place, SealedBid, kept_bids, sal
 
 CASH_ISSUER = "fiscal_agent"
 DEALER = 5
-APPROVE = "approve(address,uint256)"
 
 
 @dataclass(frozen=True)
@@ -258,7 +257,7 @@ class _Bidding(_AtAuction):
             act = Call(cash.address, cash.artifact, "mint(address,uint256)", (wallet, lacks - held))
             yield Step("give the bidder pilot rupees", CASH_ISSUER, act, "it can bind its bond")
         if lacks > allowed:
-            act = Call(cash.address, cash.artifact, APPROVE, (house, lacks))
+            act = cash.approval(house, lacks)
             yield Step("allow the auctions what the bond lacks", wallet, act, "it can be taken")
         if lacks and self._wish.price is not None:
             act = Call(Ref(HOUSE), HOUSE, "deposit(address,uint256)", (cash.address, lacks))

@@ -137,12 +137,7 @@ class _BuyingBack:
         return [], [row for row in rows if row.purchase.wallet not in short], pending
 
     def _allow(self, token: Contract, wallet: str, units: int) -> Step:
-        act = Call(
-            token.address,
-            token.artifact,
-            "approve(address,uint256)",
-            (self._programme[DESK].address, units),
-        )
+        act = token.approval(self._programme[DESK].address, units)
         return Step("a seller allows exactly what was accepted", wallet, act, "it can be bought")
 
     def _money(self, rows: Sequence[Row]) -> Iterator[Step]:
@@ -159,7 +154,7 @@ class _BuyingBack:
                 what_to_do="Bring the money to the treasury and run the same command again.",
             )
         if cash.read("allowance", self._treasury, desk) < cost:
-            act = Call(cash.address, cash.artifact, "approve(address,uint256)", (desk, cost))
+            act = cash.approval(desk, cost)
             yield Step("let the settlement take the money", TREASURY, act, "")
 
     def _pages(self, rows: Sequence[Row]) -> Iterator[Step]:

@@ -248,8 +248,7 @@ class _Act:
         return approvals, sorted(ready, key=lambda bid: bid.sequence)
 
     def _approve(self, wallet: str, cost: int) -> Step:
-        arguments = (self._sale.house.address, cost)
-        act = Call(self._cash.address, "PilotRupee", "approve(address,uint256)", arguments)
+        act = self._cash.approval(self._sale.house.address, cost)
         return Step("a winner allows what its bids cost beyond the bond", wallet, act, "it can pay")
 
     def _purses(self, winners: Sequence[Bid]) -> dict[str, tuple[int, int]]:

@@ -335,7 +335,7 @@ class _Act:
         title = f"allow the desk {owed - allowed:,} more for the shortfall"
         if not signs(self._desk, TREASURY, treasury):
             return (), (self._pending(title, treasury),)
-        call = Call(cash.address, cash.artifact, "approve(address,uint256)", (desk, owed))
+        call = cash.approval(desk, owed)
         return (Step(title, TREASURY, call, "it is set aside when the lot is chosen"),), ()
 
     def _accepting(self) -> tuple[tuple[Step, ...], tuple[Pending, ...]]:
@@ -344,7 +344,7 @@ class _Act:
         if (held := cash.read("balanceOf", self._holder)) < fee:
             raise InputRefused(f"{self._holder} has {held:,} of the fee of {fee:,}")
         if cash.read("allowance", self._holder, desk) < fee:
-            call = Call(cash.address, cash.artifact, "approve(address,uint256)", (desk, fee))
+            call = cash.approval(desk, fee)
             steps.append(Step(f"allow the fee of {fee:,}", self._holder, call, "it can be paid"))
         title = f"accept {self._reserve.shown(self._standing.weight)} and pay the fee"
         accept = self._step(

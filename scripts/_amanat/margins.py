@@ -24,14 +24,19 @@ def withdraw_margin(wallet: str) -> Work:
         cash = Programme(desk.chain, desk.record).cash.address
         call = Call(Ref(HOUSE), HOUSE, "withdrawMargin(address,address)", (cash, wallet))
         title = f"withdraw Rs {rupees(Paisa(margin // 10 ** (decimals - 2)))}"
-        # The same sum may be withdrawn again another day.
-        key = str(desk.chain.height())
+        key = f"withdrawal {_withdrawals(desk, wallet)}"  # the same sum may be there again
         return Plan(OPERATION, digest(wallet), (Step(title, wallet, call, "all of it", key=key),))
 
     def verify(desk: Desk) -> Sequence[Check]:
         return [Check("margin, smallest units of cash", 0, _margin(desk, wallet)[0])]
 
     return Work(OPERATION, digest(wallet), plan, verify)
+
+
+def _withdrawals(desk: Desk, wallet: str) -> int:
+    """How often the wallet's margin was withdrawn before."""
+    told = Programme(desk.chain, desk.record).events(HOUSE, "MarginWithdrawn")
+    return sum(event.arguments["account"] == wallet for event in told)
 
 
 def _margin(desk: Desk, wallet: str) -> tuple[int, int]:

@@ -146,7 +146,7 @@ class _Offering:
         what, wanted = self._at_stake
         if what.read("allowance", wish.wallet, delivery) >= wanted:
             return ()
-        act = Call(what.address, what.artifact, "approve(address,uint256)", (delivery, wanted))
+        act = what.approval(delivery, wanted)
         title = f"allow the settlement {wanted:,}, which is what the order may take"
         return (Step(title, wish.wallet, act, "the order can be settled"),)
 

@@ -23,6 +23,7 @@ from scripts._amanat.powers import Role
 
 if TYPE_CHECKING:
     from scripts._amanat.artifacts import AbiEntry, DecodedEvent
+    from scripts._amanat.plan import Call
     from scripts._amanat.record import Record
 
 NOBODY = "0x" + "00" * 20
@@ -129,6 +130,12 @@ class Contract:
             )
             for log in logs
         ]
+
+    def approval(self, spender: str, amount: int) -> Call:
+        """The call by which a holder of this token lets `spender` take so much, and no more."""
+        from scripts._amanat.plan import Call
+
+        return Call(self.address, self.artifact, "approve(address,uint256)", (spender, amount))
 
     def _function(self, wanted: str) -> AbiEntry:
         from scripts._amanat import artifacts

@@ -165,7 +165,7 @@ class _Acting:
         self._require_money(funder, wanted)
         agent, cash = ledger.agent.address, ledger.cash
         if cash.read("allowance", funder, agent) < wanted:
-            act = Call(cash.address, cash.artifact, "approve(address,uint256)", (agent, wanted))
+            act = cash.approval(agent, wanted)
             yield Step("let the paying agent take the money", wish.funder, act, "")
         missing = ledger.missing - wanted
         title = f"fund {ledger.money(wanted)}" if missing else "fund in full"

@@ -18,7 +18,7 @@ from scripts._amanat import allocation, pilot_money, pricing
 from scripts._amanat.allocation import Award
 from scripts._amanat.auction_house import HOUSE, Sale, find_auction
 from scripts._amanat.auction_sheets import AuctionSheet, read_auction_sheet
-from scripts._amanat.bidding import APPROVE, Bid, bid_all
+from scripts._amanat.bidding import Bid, bid_all
 from scripts._amanat.command import Desk, Outcome, Work
 from scripts._amanat.pilot_instrument import Instrument
 from scripts._amanat.pilot_leg import Scene, Surroundings
@@ -168,13 +168,13 @@ class AuctionedBill(Instrument):
         """What bidders allow the auctions, once; and the dealers' margins."""
 
         def plan(desk: Desk) -> Plan:
-            cash, steps = self.stage.programme["PilotRupee"].address, []
+            cash, steps = self.stage.programme["PilotRupee"], []
             for wallet, bond in self.bonds.items():
                 most = bond + self._cost_at_most(wallet)
-                act = Call(cash, "PilotRupee", APPROVE, (self._house, most))
+                act = cash.approval(self._house, most)
                 steps.append(Step("allow the auctions bond and payment", wallet, act))
                 if wallet in self.dealers:
-                    act = Call(Ref(HOUSE), HOUSE, "deposit(address,uint256)", (cash, bond))
+                    act = Call(Ref(HOUSE), HOUSE, "deposit(address,uint256)", (cash.address, bond))
                     steps.append(Step("deposit the bonds as margin", wallet, act))
             return Plan("margins", self.series_name, tuple(steps))
 

@@ -66,9 +66,7 @@ class _Act:
             raise InputRefused(f"{holder} has {held:,} of the {amount:,} that are owed")
         steps = []
         if cash.read("allowance", holder, desk.address) < amount:
-            call = Call(
-                cash.address, cash.artifact, "approve(address,uint256)", (desk.address, amount)
-            )
+            call = cash.approval(desk.address, amount)
             steps.append(Step("allow what is owed", holder, call, "it can be paid"))
         token = self._reserve.series.address
         signature, args = "payStorage(address,address,address)", (token, holder, cash.address)
