@@ -104,7 +104,7 @@ def build(root: Path = ROOT, unit: Unit = CANONICAL, *, force: bool = False) -> 
             if built_hash == input_hash and (root / unit.artifacts).is_dir():
                 return Report(unit, int(count), input_hash, 0.0)
         started = time.monotonic()
-        output = _compile(root, standard_input)
+        output = compile_input(root, json.loads(standard_input))
         artifacts = _artifacts(output, unit, input_hash)
         if unit is not CANONICAL:
             _refuse_names_of_the_first_unit(root, artifacts)
@@ -180,12 +180,11 @@ def _read_source(root: Path, name: str, importer: str) -> str:
         raise BuildError(f"{importer or name}: cannot read {path}: {error.strerror}") from error
 
 
-def _compile(root: Path, standard_input: str) -> Json:
-    """What the compiler says of the whole input, asked by several processes for a share each.
+def compile_input(root: Path, wish: Json) -> Json:
+    """What the compiler says of a standard-JSON input, asked by several processes for a share each.
 
     Every process reads all sources, so that the code of a contract does not hang on the shares.
     """
-    wish = json.loads(standard_input)
     if not wish["sources"]:
         return {}
     selected = wish["settings"]["outputSelection"]
