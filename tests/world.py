@@ -53,6 +53,18 @@ MATURITY_INSTANT: Final = MATURITY * 86_400 - 5 * 3_600
 FORCED_TRANSFER: Final = "forcedTransfer(address,address,uint256,(bytes32,uint256,uint256))"
 REFERENCE: Final = keccak(text="a decision on file")
 
+RATE_BOUNDS: Final = (1_000, 5_000, 30 * 86_400, 2**32 - 1)
+"""Of the world's rates: 10 % a move, 50 % in any thirty days, and never stale."""
+OPENING_RATES: Final = [
+    (name.ljust(32, b"\0"), rate, RATE_BOUNDS, REFERENCE)
+    for name, rate in (
+        (b"PKR", 35 * 10**14),
+        (b"GOLD/FINE TROY OUNCE", 4_000 * 10**18),
+        (b"CRUDE OIL/BARREL", 65 * 10**18),
+    )
+]
+"""What one unit is worth in US dollars, 18 decimals."""
+
 
 @dataclass(frozen=True)
 class Rules:
@@ -308,6 +320,7 @@ class World:
         make, admin = self.evm.deploy, self.admin
         self.authority = make("Authority", admin, sender=admin)
         self.registry = make("IdentityRegistry", self.authority, sender=admin)
+        self.rates = make("ReferenceRates", self.authority, OPENING_RATES, sender=admin)
         self.rule_book = make("RuleBook", self.authority, self.registry, sender=admin)
         self.programme = make("Programme", self.authority, self.rule_book, sender=admin)
         self.foundations = (self.authority, self.registry, self.rule_book, self.programme)
@@ -356,6 +369,7 @@ class World:
         self.contracts = {
             "Authority": self.authority,
             "IdentityRegistry": self.registry,
+            "ReferenceRates": self.rates,
             "RuleBook": self.rule_book,
             "Programme": self.programme,
             "HolidayCalendar": self.calendar,

@@ -11,7 +11,9 @@ import {CivilDate} from "./CivilDate.sol";
 import {CommodityMath} from "./CommodityMath.sol";
 import {CommodityTerms, ICommodity} from "./CommodityTerms.sol";
 import {IBacked} from "./IBacked.sol";
+import {IMeasured} from "./IMeasured.sol";
 import {IPriced} from "./IPriced.sol";
+import {Measures} from "./Measures.sol";
 import {Clones} from "@openzeppelin/contracts/proxy/Clones.sol";
 import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
 
@@ -20,7 +22,7 @@ import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IER
 /// @dev What is minted is there: extracted, measured, warehoused and free of claims, as custodian and auditor attest
 /// together. Where that is not known, or not enough, mints stop; transfers, burns and redemptions never do. Nothing
 /// here rebases: fees are cash, beside the balance.
-contract CommodityReserve is PermissionedToken, IPriced, IBacked, ICommodity, ITermed {
+contract CommodityReserve is PermissionedToken, IPriced, IMeasured, IBacked, ICommodity, ITermed {
     uint8 private constant MAXIMUM_DECIMALS = 18;
 
     /// @notice The register of the lots that this class stands on.
@@ -77,6 +79,12 @@ contract CommodityReserve is PermissionedToken, IPriced, IBacked, ICommodity, IT
     /// @notice ISO 4217 numeric code of the currency of its fees, and of its sales.
     function currency() external view returns (uint16) {
         return terms().currency;
+    }
+
+    /// @inheritdoc IMeasured
+    function measure() external view returns (bytes32 unit, uint256 content) {
+        CommodityTerms memory t = terms();
+        return (Measures.commodityUnit(t.commodity, t.unit), Measures.ofDecimals(t.decimals));
     }
 
     // ------------------------------------------------------------------ reserve and price

@@ -8,8 +8,10 @@ import {CivilDate} from "./CivilDate.sol";
 import {DayCount, YearFraction} from "./DayCount.sol";
 import {IAccruing} from "./IAccruing.sol";
 import {Entitlement, IObligor, Obligation, PaymentKind} from "./IObligor.sol";
+import {IMeasured} from "./IMeasured.sol";
 import {IPeriodic, Period} from "./IPeriodic.sol";
 import {IPriced} from "./IPriced.sol";
+import {Measures} from "./Measures.sol";
 import {Obligor} from "./Obligor.sol";
 import {PeriodSchedule, Schedule} from "./PeriodSchedule.sol";
 import {PeriodicTerms, RateType} from "./PeriodicTerms.sol";
@@ -21,7 +23,7 @@ import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 /// @notice The desk of a class that runs in periods: what it owes and when, and what a venue needs to quote it.
 /// @dev Runs in the name of a series, by delegatecall from its fallback, and hands over to the `TokenDesk` behind it.
-abstract contract PeriodicDesk is Periods, Obligor, IPriced {
+abstract contract PeriodicDesk is Periods, Obligor, IPriced, IMeasured {
     using SafeCast for uint256;
     using SafeCast for int256;
 
@@ -42,6 +44,12 @@ abstract contract PeriodicDesk is Periods, Obligor, IPriced {
     /// @inheritdoc IObligor
     function currency() external view returns (uint16) {
         return _terms().currency;
+    }
+
+    /// @inheritdoc IMeasured
+    function measure() external view returns (bytes32 unit, uint256 content) {
+        PeriodicTerms memory t = _terms();
+        return (Measures.currencyUnit(t.currency), Measures.ofFace(t.unitFace));
     }
 
     /// @inheritdoc IObligor

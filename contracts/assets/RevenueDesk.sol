@@ -9,8 +9,10 @@ import {BondMath} from "./BondMath.sol";
 import {CivilDate} from "./CivilDate.sol";
 import {Declarations} from "./Declarations.sol";
 import {Entitlement, IObligor, Obligation, PaymentKind} from "./IObligor.sol";
+import {IMeasured} from "./IMeasured.sol";
 import {IPriced} from "./IPriced.sol";
 import {Declaration, IRevenueShare} from "./IRevenueShare.sol";
+import {Measures} from "./Measures.sol";
 import {Obligor} from "./Obligor.sol";
 import {RevenueTerms} from "./RevenueTerms.sol";
 import {Rounding} from "./Rounding.sol";
@@ -20,7 +22,7 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 /// @notice The desk of all revenue shares: terms, declarations, what is owed and when, and the issuer's call.
 /// @custom:extension TokenDesk
 /// @dev Runs in the name of a series, by delegatecall from its fallback, and hands over to the `TokenDesk` behind it.
-contract RevenueDesk is Declarations, Obligor, IPriced, Extended {
+contract RevenueDesk is Declarations, Obligor, IPriced, IMeasured, Extended {
     IHolidayCalendar private immutable _CALENDAR;
 
     constructor(Foundations memory foundations, address desk, IHolidayCalendar calendar)
@@ -35,6 +37,13 @@ contract RevenueDesk is Declarations, Obligor, IPriced, Extended {
     /// @inheritdoc IObligor
     function currency() external view returns (uint16) {
         return terms().currency;
+    }
+
+    /// @inheritdoc IMeasured
+    /// @dev Its face, which is what it is issued for, whatever the revenue will be worth.
+    function measure() external view returns (bytes32 unit, uint256 content) {
+        RevenueTerms memory t = terms();
+        return (Measures.currencyUnit(t.currency), Measures.ofFace(t.unitFace));
     }
 
     /// @inheritdoc IObligor

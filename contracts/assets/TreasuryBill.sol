@@ -10,7 +10,9 @@ import {BillMath, Price, Yield} from "./BillMath.sol";
 import {BillTerms} from "./BillTerms.sol";
 import {CivilDate} from "./CivilDate.sol";
 import {Entitlement, IObligor, Obligation, PaymentKind} from "./IObligor.sol";
+import {IMeasured} from "./IMeasured.sol";
 import {IPriced} from "./IPriced.sol";
+import {Measures} from "./Measures.sol";
 import {Obligor} from "./Obligor.sol";
 import {Redeemable} from "./Redeemable.sol";
 import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
@@ -20,7 +22,7 @@ import {Clones} from "@openzeppelin/contracts/proxy/Clones.sol";
 /// @custom:extension TokenDesk
 /// @dev One token is one unit of face and has no decimals. The stated maturity is the series' only record date: from
 /// then on holdings stand still and are redeemed from the payment date.
-contract TreasuryBill is Redeemable, IPriced, Obligor, ITermed {
+contract TreasuryBill is Redeemable, IPriced, IMeasured, Obligor, ITermed {
     uint256 private constant REDEMPTION_RECORD = 0;
 
     error TermsUnsound();
@@ -66,6 +68,12 @@ contract TreasuryBill is Redeemable, IPriced, Obligor, ITermed {
     /// @inheritdoc IObligor
     function currency() external view returns (uint16) {
         return terms().currency;
+    }
+
+    /// @inheritdoc IMeasured
+    function measure() external view returns (bytes32 unit, uint256 content) {
+        BillTerms memory t = terms();
+        return (Measures.currencyUnit(t.currency), Measures.ofFace(t.unitFace));
     }
 
     // ------------------------------------------------------------------ price

@@ -82,28 +82,27 @@ contract Authority is AccessManager {
     }
 
     /// @notice The roles that must not meet `role` in one hand, as a bit mask by role id.
-    /// @dev Proposing and registering; minting and setting its limits, or pointing elsewhere; regulating and moving
-    /// tokens; pausing and confirming the pause; keeping a stock, verifying it, and issuing or registering what stands
-    /// on it.
+    /// @dev Proposing a series and whatever brings it about; registering or regulating, and moving tokens; minting and
+    /// setting its limits, or pointing elsewhere; pausing, and confirming the pause or ending it; issuing or registering,
+    /// and keeping or verifying the stock it stands on; keeping and verifying that stock; issuing, and proposing what may
+    /// be issued, measuring it, or licensing who trades it; proposing that, and measuring or confirming it.
     function incompatibleWith(uint64 role) public pure returns (uint256 roles) {
-        uint256 keepers = _bit(Roles.CUSTODIAN) | _bit(Roles.AUDITOR);
-        uint256 makers = _bit(Roles.ISSUER) | _bit(Roles.REGISTRAR) | _bit(Roles.MINTER) | _bit(Roles.FISCAL_AGENT);
-        if (role == Roles.CUSTODIAN) return makers | _bit(Roles.AUDITOR);
-        if (role == Roles.AUDITOR) return makers | _bit(Roles.CUSTODIAN);
-        if (role == Roles.ISSUER) return makers & ~_bit(Roles.ISSUER) | keepers;
-        if (role == Roles.REGISTRAR) return _bit(Roles.ISSUER) | _bit(Roles.ORDER_EXECUTOR) | keepers;
-        if (role == Roles.MINTER) {
-            return
-                _bit(Roles.ISSUER) | _bit(Roles.COMPLIANCE_OFFICER) | _bit(Roles.STEWARD) | _bit(Roles.REGULATOR)
-                    | keepers;
-        }
-        if (role == Roles.FISCAL_AGENT) return _bit(Roles.ISSUER) | keepers;
-        if (role == Roles.COMPLIANCE_OFFICER || role == Roles.STEWARD) return _bit(Roles.MINTER);
-        if (role == Roles.ORDER_EXECUTOR) return _bit(Roles.REGULATOR) | _bit(Roles.REGISTRAR);
-        if (role == Roles.REGULATOR) {
-            return _bit(Roles.MINTER) | _bit(Roles.ORDER_EXECUTOR) | _bit(Roles.PAUSE_CONFIRMER);
-        }
-        if (role == Roles.PAUSE_CONFIRMER) return _bit(Roles.REGULATOR);
+        uint256 self = _bit(role);
+        uint256 minter = _bit(Roles.MINTER);
+        uint256 regulator = _bit(Roles.REGULATOR);
+        uint256 board = _bit(Roles.BOARD);
+        uint256 measurer = _bit(Roles.RATE_AGENT);
+        uint256 issuers = _bit(Roles.ISSUER) | minter | _bit(Roles.FISCAL_AGENT);
+        uint256 registrar = _bit(Roles.REGISTRAR);
+        roles = _across(self, _bit(Roles.ISSUER), minter | _bit(Roles.FISCAL_AGENT) | registrar)
+            | _across(self, _bit(Roles.ORDER_EXECUTOR), registrar | regulator)
+            | _across(self, minter, _bit(Roles.COMPLIANCE_OFFICER) | _bit(Roles.STEWARD) | regulator)
+            | _across(self, _bit(Roles.PAUSE_CONFIRMER), regulator | _bit(Roles.EMERGENCY))
+            | _across(self, _bit(Roles.EMERGENCY), _bit(Roles.RELEASER))
+            | _across(self, _bit(Roles.CUSTODIAN) | _bit(Roles.AUDITOR), issuers | registrar)
+            | _across(self, _bit(Roles.CUSTODIAN), _bit(Roles.AUDITOR))
+            | _across(self, issuers, board | measurer | _bit(Roles.LICENSOR))
+            | _across(self, board, measurer | regulator);
     }
 
     function _setTargetClosed(address target, bool closed) internal override {
@@ -124,6 +123,11 @@ contract Authority is AccessManager {
             if (since != 0) revert RolesIncompatible(account, other, role);
         }
         return super._grantRole(role, account, grantDelay, executionDelay);
+    }
+
+    /// @dev What `self` must not meet where none of `these` may meet any of `those`.
+    function _across(uint256 self, uint256 these, uint256 those) private pure returns (uint256) {
+        return (self & these == 0 ? 0 : those) | (self & those == 0 ? 0 : these);
     }
 
     function _bit(uint64 role) private pure returns (uint256) {

@@ -44,6 +44,20 @@ library Roles {
     uint64 internal constant CUSTODIAN = 19;
     /// @notice Verifies that stock: attests to it with the custodian, and certifies deliveries.
     uint64 internal constant AUDITOR = 20;
+    /// @notice Stops a series, a class or everything, at once: the regulator's and the issuer's desks.
+    uint64 internal constant EMERGENCY = 21;
+    /// @notice Sets reference rates, within their bounds. Moves no money and issues nothing.
+    uint64 internal constant RATE_AGENT = 22;
+    /// @notice The programme's board: proposes ceilings, allocations, stages and measures, which the regulator confirms.
+    uint64 internal constant BOARD = 23;
+    /// @notice Licensing desk of the virtual assets' regulator: moves venues from stage to stage.
+    uint64 internal constant LICENSOR = 24;
+    /// @notice The pilot stage's own: tells the registry when the stage ends.
+    uint64 internal constant STAGE_KEEPER = 25;
+    /// @notice The licence register's own: tells rule book and registry what a venue may do.
+    uint64 internal constant LICENSING = 26;
+    /// @notice The exchange's own: replaces a series by another, holder by holder.
+    uint64 internal constant EXCHANGER = 27;
     /// @notice Nobody's: what was given no label is closed, not open. Can never be granted.
     uint64 internal constant CLOSED = type(uint64).max - 1;
 }

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from scripts._amanat import powers
 from scripts._amanat.blueprint import SETTLEMENT, Blueprint, class_id, selector_of
+from scripts._amanat.measures import DOLLAR, unit_name
 from scripts._amanat.onchain import Membership, Programme
 from scripts._amanat.powers import Role
 from scripts._amanat.proof import Check
@@ -157,6 +158,9 @@ class Audit:
                 self._programme["Programme"].read("implementationOf", class_id(name)),
             )
         yield from self._prove_tax()
+        known = {DOLLAR} | {rate.unit for rate in file.rates}
+        units = {unit_name(each) for each in self._programme["ReferenceRates"].read("units")}
+        yield Check("units of the file that have no reference rate", [], sorted(known - units))
         named = self._blueprint.cash
         cash = named if isinstance(named, str) else self._programme[named.name].address
         for desk in SETTLEMENT:

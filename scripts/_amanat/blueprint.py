@@ -75,6 +75,7 @@ class Blueprint:
         contracts: dict[str, tuple[Any, ...]] = {
             "Authority": (self.holders.deployer,),
             "IdentityRegistry": (authority,),
+            "ReferenceRates": (authority, [rate.opening for rate in self.file.rates]),
             "RuleBook": (authority, registry),
             "Programme": (authority, rule_book),
             "PledgeDesk": (FOUNDATIONS,),

@@ -38,6 +38,13 @@ class Role(IntEnum):
     TAX_AGENT = 18
     CUSTODIAN = 19
     AUDITOR = 20
+    EMERGENCY = 21
+    RATE_AGENT = 22
+    BOARD = 23
+    LICENSOR = 24
+    STAGE_KEEPER = 25
+    LICENSING = 26
+    EXCHANGER = 27
 
     @property
     def label(self) -> str:
@@ -128,6 +135,14 @@ CONTRACTS: Final[Mapping[str, Functions]] = MappingProxyType(
             ),
             Role.FISCAL_AGENT: ("openSeries(address)",),
             Role.STEWARD: ("setClass(bytes32,address)",),
+        },
+        "ReferenceRates": {
+            Role.RATE_AGENT: ("setRate(bytes32,uint256,bytes32)",),
+            Role.BOARD: ("proposeRate(bytes32,uint256,(uint16,uint16,uint32,uint32),bytes32)",),
+            Role.REGULATOR: (
+                "confirmRate(bytes32,uint256,(uint16,uint16,uint32,uint32),bytes32)",
+                "tightenBounds(bytes32,(uint16,uint16,uint32,uint32))",
+            ),
         },
         "IdentityRegistry": {
             Role.REGISTRAR: (
@@ -287,9 +302,15 @@ OF_CONTRACTS: Final[Mapping[Role, tuple[str, ...]]] = MappingProxyType(
         Role.FACTORY: ("Programme",),
         Role.MINTER: ("DeliveryVersusPayment", "Auction", "RedemptionDesk"),
         Role.REDEEMER: ("PayingAgent", "RedemptionDesk"),
+        Role.STAGE_KEEPER: (),
+        Role.LICENSING: (),
+        Role.EXCHANGER: (),
     }
 )
 """Roles that contracts of the programme hold; the rest are people's."""
+
+NEVER_OF_PEOPLE: Final = tuple(role for role in OF_CONTRACTS if role is not Role.MINTER)
+"""Roles that a programme file cannot give to anybody. A minter beside the contracts it can name."""
 
 
 @dataclass(frozen=True)

@@ -10,14 +10,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from .countries import Country
 from .investors import INVESTOR_CLASSES, parse_country
+from .measures import DOLLAR, evidence_of, parse_dollars, parse_part, parse_unit, unit_id, wad
 from .payments import Kind
-from .powers import OF_CONTRACTS, Role
+from .powers import NEVER_OF_PEOPLE, OF_CONTRACTS, Role
 from .reading import Unreadable, parse_address, parse_choice, parse_positive
 from .terms import CURRENCIES, Text, YesNo
 from .yaml_files import Fault, StrictModel, parsed, read_model, refuse_all
@@ -30,27 +31,39 @@ PILOT_RUPEE = "pilot_rupee"
 OF_PEOPLE = tuple(role for role in Role if role not in (*OF_CONTRACTS, Role.STANDARD_FORM))
 """Every programme names holders of these."""
 
-MUST_WAIT = (Role.ADMIN, Role.RELEASER, Role.COMPLIANCE_OFFICER, Role.STEWARD)
+MUST_WAIT = (
+    *(Role.ADMIN, Role.RELEASER, Role.COMPLIANCE_OFFICER, Role.STEWARD),
+    *(Role.BOARD, Role.LICENSOR),
+)
 """Roles that widen power or undo a protection: nothing they do happens at once."""
-MUST_NOT_WAIT = (Role.REGULATOR, Role.FREEZER, Role.GUARDIAN)
+MUST_NOT_WAIT = (Role.REGULATOR, Role.FREEZER, Role.GUARDIAN, Role.EMERGENCY)
 """Roles that protect, which is of no use a day later."""
 
-_KEEPERS = frozenset({Role.CUSTODIAN, Role.AUDITOR})
-_MAKERS = frozenset({Role.ISSUER, Role.REGISTRAR, Role.MINTER, Role.FISCAL_AGENT})
+_ISSUERS = (Role.ISSUER, Role.MINTER, Role.FISCAL_AGENT)
+_KEEPERS = (Role.CUSTODIAN, Role.AUDITOR)
+
+_APART: Final = (
+    ((Role.ISSUER,), (Role.MINTER, Role.FISCAL_AGENT, Role.REGISTRAR)),
+    ((Role.ORDER_EXECUTOR,), (Role.REGISTRAR, Role.REGULATOR)),
+    ((Role.MINTER,), (Role.COMPLIANCE_OFFICER, Role.STEWARD, Role.REGULATOR)),
+    ((Role.PAUSE_CONFIRMER,), (Role.REGULATOR, Role.EMERGENCY)),
+    ((Role.EMERGENCY,), (Role.RELEASER,)),
+    (_KEEPERS, (*_ISSUERS, Role.REGISTRAR)),
+    ((Role.CUSTODIAN,), (Role.AUDITOR,)),
+    (_ISSUERS, (Role.BOARD, Role.RATE_AGENT, Role.LICENSOR)),
+    ((Role.BOARD,), (Role.RATE_AGENT, Role.REGULATOR)),
+)
+"""None of the first may meet any of the second; in the order of `Authority.incompatibleWith`."""
+
+
+def _incompatible(role: Role) -> frozenset[Role]:
+    those = (others for some, others in _APART if role in some)
+    these = (some for some, others in _APART if role in others)
+    return frozenset(other for side in (*those, *these) for other in side)
+
 
 INCOMPATIBLE: Mapping[Role, frozenset[Role]] = {
-    Role.ISSUER: frozenset({Role.REGISTRAR, Role.MINTER, Role.FISCAL_AGENT}) | _KEEPERS,
-    Role.REGISTRAR: frozenset({Role.ISSUER, Role.ORDER_EXECUTOR}) | _KEEPERS,
-    Role.MINTER: frozenset({Role.ISSUER, Role.COMPLIANCE_OFFICER, Role.STEWARD, Role.REGULATOR})
-    | _KEEPERS,
-    Role.FISCAL_AGENT: frozenset({Role.ISSUER}) | _KEEPERS,
-    Role.COMPLIANCE_OFFICER: frozenset({Role.MINTER}),
-    Role.STEWARD: frozenset({Role.MINTER}),
-    Role.ORDER_EXECUTOR: frozenset({Role.REGULATOR, Role.REGISTRAR}),
-    Role.REGULATOR: frozenset({Role.MINTER, Role.ORDER_EXECUTOR, Role.PAUSE_CONFIRMER}),
-    Role.PAUSE_CONFIRMER: frozenset({Role.REGULATOR}),
-    Role.CUSTODIAN: _MAKERS | {Role.AUDITOR},
-    Role.AUDITOR: _MAKERS | {Role.CUSTODIAN},
+    role: apart for role in Role if (apart := _incompatible(role))
 }
 """Roles that must not meet in one hand: `Authority.incompatibleWith`, by role."""
 
@@ -167,6 +180,32 @@ class Tax(StrictModel):
         return [row for rate in self.rates for row in rate.rows]
 
 
+class ReferenceRate(StrictModel):
+    """What one unit is worth in US dollars to begin with, and how far its agent may move that."""
+
+    unit: Annotated[str, parsed(parse_unit)]
+    dollars: Annotated[Decimal, parsed(parse_dollars)]
+    move: Annotated[int, parsed(parse_part)]
+    """Ten-thousandths of the rate before, at once; as it is written, per cent."""
+    drift: Annotated[int, parsed(parse_part)]
+    """Likewise, of any rate of the last `days`."""
+    days: Annotated[int, _whole(1, 366, "days")]
+    age_days: Annotated[int, _whole(1, 3 * 366, "days")]
+    """After which it is stale, and measures nothing new."""
+    source: Text
+    """What it was taken from, whose hash is its evidence."""
+
+    @property
+    def bounds(self) -> tuple[int, int, int, int]:
+        """As `RateBounds` of the contracts."""
+        return (self.move, self.drift, self.days * _DAY, self.age_days * _DAY)
+
+    @property
+    def opening(self) -> tuple[bytes, int, tuple[int, int, int, int], bytes]:
+        """As `OpeningRate` of the contracts."""
+        return unit_id(self.unit), wad(self.dollars), self.bounds, evidence_of(self.source)
+
+
 class Policy(StrictModel):
     """The regulator's settings of the registry, and how long unpaid money waits."""
 
@@ -214,6 +253,7 @@ class ProgrammeFile(StrictModel):
     treasury: Holder
     cash: Cash
     tax: Tax
+    rates: Annotated[tuple[ReferenceRate, ...], Field(strict=False)]
     policy: Policy
     safe: SafeParts | None = None
 
@@ -251,6 +291,12 @@ class ProgrammeFile(StrictModel):
     def _one_rate_each(cls, tax: Tax) -> Tax:
         refuse_all(_rate_faults(tax))
         return tax
+
+    @field_validator("rates")
+    @classmethod
+    def _one_measure_each(cls, rates: tuple[ReferenceRate, ...]) -> tuple[ReferenceRate, ...]:
+        refuse_all(_measure_faults(rates))
+        return rates
 
     @model_validator(mode="after")
     def _topics_differ(self) -> ProgrammeFile:
@@ -290,7 +336,7 @@ def _role_faults(roles: Mapping[str, Duty]) -> Iterator[Fault]:
 def _duty_faults(name: str, role: Role, duty: Duty) -> Iterator[Fault]:
     if role is Role.STANDARD_FORM:
         yield name, "opens acts without a reference and is nobody's", "leave it out"
-    if role in (Role.FACTORY, Role.REDEEMER):
+    if role in NEVER_OF_PEOPLE:
         holder = ", ".join(OF_CONTRACTS[role])
         yield name, f"is held by the programme's own contract {holder} alone", "leave it out"
     if role in MUST_WAIT and not duty.delay_hours:
@@ -326,6 +372,19 @@ def _rate_faults(tax: Tax) -> Iterator[Fault]:
             yield "rates", f"have none on {kind.name.lower()} for every class", "a rate, if of 0"
     if len(set(given)) != len(given):
         yield "rates", "give two rates for the same", "one rate for each"
+
+
+def _measure_faults(rates: Iterable[ReferenceRate]) -> Iterator[Fault]:
+    """Each unit once, the dollar not at all, and no move that the drift would not bear."""
+    seen: set[str] = set()
+    for place, rate in enumerate(rates, 1):
+        if rate.unit in seen:
+            yield f"{place}.unit", f"names {rate.unit} twice", "each unit once"
+        if rate.unit == DOLLAR:
+            yield f"{place}.unit", "is the dollar, which is always one", "leave it out"
+        if rate.move > rate.drift:
+            yield f"{place}.move", "is more than the drift", "the drift at most"
+        seen.add(rate.unit)
 
 
 def _topic_faults(issuers: Iterable[ClaimIssuer], topics: Mapping[str, int]) -> Iterator[Fault]:

@@ -52,6 +52,9 @@ DEVELOPMENT_ROLES: Mapping[str, int] = {
     "tax_authority": 19,
     "custodian": 290,
     "auditor": 291,
+    "rate_agent": 292,
+    "board": 293,
+    "licensor": 294,
 }
 """Which development key plays which role on a local chain; indexes of `Roles.sol` where it has
 the role."""

@@ -25,6 +25,14 @@ INCOMPATIBLE = {
         (Role.ORDER_EXECUTOR, Role.REGULATOR),
         (Role.REGULATOR, Role.PAUSE_CONFIRMER),
         (Role.CUSTODIAN, Role.AUDITOR),
+        (Role.EMERGENCY, Role.PAUSE_CONFIRMER),
+        (Role.EMERGENCY, Role.RELEASER),
+        (Role.BOARD, Role.RATE_AGENT),
+        (Role.BOARD, Role.REGULATOR),
+        *product(
+            (Role.BOARD, Role.RATE_AGENT, Role.LICENSOR),
+            (Role.ISSUER, Role.MINTER, Role.FISCAL_AGENT),
+        ),
         *product(
             (Role.CUSTODIAN, Role.AUDITOR),
             (Role.ISSUER, Role.REGISTRAR, Role.MINTER, Role.FISCAL_AGENT),

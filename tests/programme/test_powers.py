@@ -55,6 +55,7 @@ PUBLIC: dict[str, set[str]] = dict.fromkeys(powers.ASSET_CLASSES, OF_A_SERIES) |
         *("schedule", "execute", "cancel", "consumeScheduledOp", "multicall", "renounceRole")
     },
     "Programme": set(),
+    "ReferenceRates": set(),
     "HolidayCalendar": set(),
 }
 """Opened to everyone by design; each refuses by itself what is not the caller's to do."""

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.34;
 
+import {IMeasured} from "../../../contracts/assets/IMeasured.sol";
 import {ITermed} from "../../../contracts/programme/ISeries.sol";
 import {Foundations} from "../../../contracts/token/Foundations.sol";
 import {Gate} from "../../../contracts/token/Gate.sol";
@@ -11,7 +12,7 @@ import {Clones} from "@openzeppelin/contracts/proxy/Clones.sol";
 
 /// @dev A class of asset without maturity, so that record dates are announced freely. Its terms are the maximum
 /// issue, a zero, and a word that tells one series from another.
-contract OpenEndedToken is PermissionedToken, ITermed {
+contract OpenEndedToken is PermissionedToken, IMeasured, ITermed {
     error TermsUnsound();
 
     constructor(Foundations memory foundations, address desk) Gate(foundations) PermissionedToken(desk) {}
@@ -24,6 +25,11 @@ contract OpenEndedToken is PermissionedToken, ITermed {
     /// @inheritdoc ITermed
     function requireSoundTerms() external view {
         if (TermsHead.maximumIssue() == 0 || TermsHead.maturityDay() != 0) revert TermsUnsound();
+    }
+
+    /// @inheritdoc IMeasured
+    function measure() external pure returns (bytes32 unit, uint256 content) {
+        return ("PKR", 1e18);
     }
 
     /// @inheritdoc IERC20Metadata
