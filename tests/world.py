@@ -83,6 +83,7 @@ class Rules:
     jurisdictions: bool = False
     pre_approval: bool = False
     sanctions: bool = False
+    maximum_transaction: int = 0
 
 
 @dataclass(frozen=True)

@@ -58,6 +58,7 @@ library Messages {
         if (code == Restriction.VELOCITY) return "The sender has transferred as much as this period allows";
         if (code == Restriction.NOT_PRE_APPROVED) return "This transfer needs an approval beforehand";
         if (code == Restriction.SANCTIONED) return "A party to this transfer is under sanctions";
+        if (code == Restriction.MAXIMUM_TRANSACTION) return "More moves at once than one transaction may move";
         if (code == Restriction.MODULE) return "A special rule of this token forbids this transfer";
         if (code == Restriction.FOREIGN_COMPLIANCE) return "This token's compliance contract forbids this transfer";
         return _unknown();

@@ -36,6 +36,7 @@ library Restriction {
     uint8 internal constant VELOCITY = 40;
     uint8 internal constant NOT_PRE_APPROVED = 41;
     uint8 internal constant SANCTIONED = 42;
+    uint8 internal constant MAXIMUM_TRANSACTION = 43;
     uint8 internal constant MODULE = 48;
     uint8 internal constant FOREIGN_COMPLIANCE = 49;
 }

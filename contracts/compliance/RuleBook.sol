@@ -17,6 +17,7 @@ import {LockUp} from "./rules/LockUp.sol";
 import {Lot} from "./rules/Lot.sol";
 import {MaximumHolders} from "./rules/MaximumHolders.sol";
 import {MaximumHolding} from "./rules/MaximumHolding.sol";
+import {MaximumTransaction} from "./rules/MaximumTransaction.sol";
 import {PreApproval} from "./rules/PreApproval.sol";
 import {RegisterClosing} from "./rules/RegisterClosing.sol";
 import {Sanctions} from "./rules/Sanctions.sol";
@@ -27,15 +28,15 @@ import {Usage, Velocity} from "./rules/Velocity.sol";
 /// @notice Judges each movement of balances and books what a rule counts, in one call.
 /// @dev Each rule can only forbid, so their order decides no more than which reason is given. The rules that are on
 /// stand in one word, and a word of settings is read only where a rule in it is on. The order of the reasons follows
-/// the words: jurisdiction, maximum holding, supply cap; lot, maximum holders, velocity; investor class, lock-up,
-/// register closing; sanctions, approval beforehand; modules.
+/// the words: jurisdiction, maximum holding, supply cap; lot, maximum holders, velocity; investor class, maximum
+/// transaction, lock-up, register closing; sanctions, approval beforehand; modules.
 ///
 /// Mints are asked about parties and quantities, not about times or flow. Burns, forced transfers and recoveries are
 /// asked about nothing: they are only told to the modules that keep books of them, and no module can stop them.
 contract RuleBook is RuleSettings {
     uint256 private constant IN_LIMITS = Jurisdiction.ON | MaximumHolding.ON | SupplyCap.ON;
     uint256 private constant IN_FLOW = Lot.ON | MaximumHolders.ON | Velocity.ON;
-    uint256 private constant IN_TERMS = InvestorClass.ON | LockUp.ON | RegisterClosing.ON;
+    uint256 private constant IN_TERMS = InvestorClass.ON | MaximumTransaction.ON | LockUp.ON | RegisterClosing.ON;
     uint256 private constant IN_LISTS = Sanctions.ON | PreApproval.ON;
     uint256 private constant BEYOND_LIMITS = IN_FLOW | IN_TERMS | IN_LISTS | ModuleCalls.ON;
     uint256 private constant KEEPS_BOOKS = Velocity.ON | PreApproval.ON | ModuleCalls.ON;
@@ -149,6 +150,10 @@ contract RuleBook is RuleSettings {
         if (on & InvestorClass.ON != 0 && !InvestorClass.allows(terms.classes(), movement.recipient.class())) {
             return InvestorClass.CODE;
         }
+        if (on & MaximumTransaction.ON != 0 && !MaximumTransaction.allows(movement.amount, terms.maximumTransaction()))
+        {
+            return MaximumTransaction.CODE;
+        }
         if (movement.door != Door.Transfer) return Restriction.NONE;
         if (on & LockUp.ON != 0 && !LockUp.allows(terms.lockedUntil())) return LockUp.CODE;
         if (on & RegisterClosing.ON != 0 && !RegisterClosing.allows(terms.closedFrom(), terms.closedUntil())) {
@@ -212,6 +217,9 @@ contract RuleBook is RuleSettings {
 
     function _refuseByTerms(Terms terms, uint8 code, Movement calldata movement) private pure {
         if (code == InvestorClass.CODE) InvestorClass.refuse(movement.to, movement.recipient.class());
+        if (code == MaximumTransaction.CODE) {
+            MaximumTransaction.refuse(movement.amount, terms.maximumTransaction());
+        }
         if (code == LockUp.CODE) LockUp.refuse(terms.lockedUntil());
         if (code == RegisterClosing.CODE) RegisterClosing.refuse(terms.closedFrom(), terms.closedUntil());
         assert(false); // every code that `_firstViolation` gives has its error above

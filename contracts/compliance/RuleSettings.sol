@@ -14,6 +14,7 @@ import {LockUp} from "./rules/LockUp.sol";
 import {Lot} from "./rules/Lot.sol";
 import {MaximumHolders} from "./rules/MaximumHolders.sol";
 import {MaximumHolding} from "./rules/MaximumHolding.sol";
+import {MaximumTransaction} from "./rules/MaximumTransaction.sol";
 import {PreApproval} from "./rules/PreApproval.sol";
 import {RegisterClosing} from "./rules/RegisterClosing.sol";
 import {Sanctions} from "./rules/Sanctions.sol";
@@ -149,6 +150,7 @@ abstract contract RuleSettings is IRuleBook, AccessManaged {
         rules.jurisdictions = limits.has(Jurisdiction.ON);
         rules.preApproval = limits.has(PreApproval.ON);
         rules.sanctions = limits.has(Sanctions.ON);
+        rules.maximumTransaction = terms.maximumTransaction();
     }
 
     /// @notice Whether `country` is on the token's list.
@@ -300,6 +302,7 @@ abstract contract RuleSettings is IRuleBook, AccessManaged {
         if (rules.velocityLimit != 0) on |= Velocity.ON;
         if (rules.preApproval) on |= PreApproval.ON;
         if (rules.sanctions) on |= Sanctions.ON;
+        if (rules.maximumTransaction != 0) on |= MaximumTransaction.ON;
     }
 
     function _setJurisdictions(address token, uint16[] calldata countries, bool allowed) private {

@@ -15,6 +15,7 @@ pragma solidity 0.8.34;
 /// @param jurisdictions Recipients must be of a country on the token's list.
 /// @param preApproval Each transfer between investors needs an approval of its own.
 /// @param sanctions Nobody on the programme's sanctions list takes part.
+/// @param maximumTransaction Most that one transfer or mint may move, in smallest units.
 struct Rules {
     uint112 maximumHolding;
     uint112 supplyCap;
@@ -29,6 +30,7 @@ struct Rules {
     bool jurisdictions;
     bool preApproval;
     bool sanctions;
+    uint72 maximumTransaction;
 }
 
 /// @notice Which rules are on, and the two limits that nearly every series has.
@@ -55,6 +57,7 @@ type Flow is uint256;
 ///        64..103  locked until
 ///       104..143  closed from
 ///       144..183  closed until
+///       184..255  maximum transaction
 type Terms is uint256;
 
 using PackedRules for Limits global;
@@ -77,7 +80,7 @@ library PackedRules {
     function packTerms(Rules calldata rules) internal pure returns (Terms) {
         return Terms.wrap(
             uint256(rules.classes) | uint256(rules.lockedUntil) << 64 | uint256(rules.closedFrom) << 104
-                | uint256(rules.closedUntil) << 144
+                | uint256(rules.closedUntil) << 144 | uint256(rules.maximumTransaction) << 184
         );
     }
 
@@ -139,5 +142,9 @@ library PackedRules {
 
     function closedUntil(Terms self) internal pure returns (uint40) {
         return uint40(Terms.unwrap(self) >> 144);
+    }
+
+    function maximumTransaction(Terms self) internal pure returns (uint72) {
+        return uint72(Terms.unwrap(self) >> 184);
     }
 }

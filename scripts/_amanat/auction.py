@@ -105,6 +105,7 @@ class Admission:
     maximum_holding: int | None = None
     maximum_holders: int | None = None
     supply_cap: int | None = None
+    maximum_transaction: int | None = None
 
     @classmethod
     def of(cls, rules: ComplianceTerms) -> Admission:
@@ -115,6 +116,7 @@ class Admission:
             rules.maximum_holding,
             rules.maximum_holders,
             rules.supply_cap,
+            rules.maximum_transaction,
         )
 
 
@@ -352,6 +354,12 @@ def _refuse_what_the_series_cannot_hold(bids: list[_Bid], sale: Sale) -> None:
         holdings[investor] = holdings.get(investor, 0) + bid.face
         if supply > most >= supply - bid.face:
             bid.row.refuse("face", f"brings the sum to {supply}", f"a sum of at most {most}")
+        if rules.maximum_transaction and bid.face > rules.maximum_transaction:
+            bid.row.refuse(
+                "face",
+                f"moves {bid.face} at once",
+                f"at most {rules.maximum_transaction} in one transaction",
+            )
         if rules.maximum_holding and holdings[investor] > rules.maximum_holding:
             bid.row.refuse(
                 "face",

@@ -63,6 +63,7 @@ def rules(stated: ComplianceTerms) -> dict[str, Any]:
         "jurisdictions": bool(stated.jurisdictions),
         "preApproval": stated.pre_approval,
         "sanctions": stated.sanctions,
+        "maximumTransaction": stated.maximum_transaction or 0,
     }
 
 

@@ -30,7 +30,7 @@ PROPOSER, OPENER = "issuer", "fiscal_agent"
 
 PROPOSE = (
     "proposeSeries(bytes32,bytes,(uint112,uint112,uint64,uint32,uint112,uint32,uint64,uint40,"
-    "uint40,uint40,bool,bool,bool),uint16[])"
+    "uint40,uint40,bool,bool,bool,uint72),uint16[])"
 )
 
 

@@ -130,7 +130,7 @@ CONTRACTS: Final[Mapping[str, Functions]] = MappingProxyType(
         "Programme": {
             Role.ISSUER: (
                 "proposeSeries(bytes32,bytes,(uint112,uint112,uint64,uint32,uint112,uint32,uint64,"
-                "uint40,uint40,uint40,bool,bool,bool),uint16[])",
+                "uint40,uint40,uint40,bool,bool,bool,uint72),uint16[])",
                 "closeSeries(address)",
             ),
             Role.FISCAL_AGENT: ("openSeries(address)",),
@@ -180,11 +180,11 @@ CONTRACTS: Final[Mapping[str, Functions]] = MappingProxyType(
         "RuleBook": {
             Role.FACTORY: (
                 "open(address,(uint112,uint112,uint64,uint32,uint112,uint32,uint64,uint40,uint40,"
-                "uint40,bool,bool,bool),uint16[])",
+                "uint40,bool,bool,bool,uint72),uint16[])",
             ),
             Role.COMPLIANCE_OFFICER: (
                 "configure(address,(uint112,uint112,uint64,uint32,uint112,uint32,uint64,uint40,"
-                "uint40,uint40,bool,bool,bool))",
+                "uint40,uint40,bool,bool,bool,uint72))",
                 "setJurisdictions(address,uint16[],bool)",
                 "addModule(address,address,uint8)",
                 "removeModule(address,address)",

@@ -32,7 +32,7 @@ PAGE = 100  # accounts counted in one transaction
 
 _CONFIGURE = (
     "configure(address,(uint112,uint112,uint64,uint32,uint112,uint32,uint64,uint40,"
-    "uint40,uint40,bool,bool,bool))"
+    "uint40,uint40,bool,bool,bool,uint72))"
 )
 _LIST = "setJurisdictions(address,uint16[],bool)"
 _RECOUNT = "recount(address[])"

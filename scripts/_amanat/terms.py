@@ -163,6 +163,8 @@ Symbol = Annotated[str, parsed(matching(r"[A-Z0-9][A-Z0-9.-]{1,15}", "2 to 16 ca
 Uri = Annotated[str, parsed(matching(r"(https|ipfs)://\S+", "an https:// or ipfs:// address"))]
 Hash = Annotated[str, parsed(matching(r"0x[0-9a-f]{64}", "0x and 64 lower-case hex digits"))]
 Day = Annotated[date, parsed(parse_date)]
+LARGEST_TRANSACTION = 2**72 - 1  # the field of `Rules`
+
 Face = Annotated[int, parsed(parse_positive)]
 Count = Annotated[int, parsed(parse_positive)]
 Countries = Annotated[
@@ -240,6 +242,8 @@ class ComplianceTerms(StrictModel):
     lot: Face
     maximum_holding: Face | None = None
     maximum_holders: Count | None = None
+    maximum_transaction: Face | None = None
+    """Most that one transfer, or one allotment, may move."""
     supply_cap: Face | None = None
     lock_up_until: Day | None = None
     """The first day, in Pakistan, on which transfers pass."""
@@ -475,6 +479,12 @@ def rule_faults(rules: ComplianceTerms, known: dict[str, Any]) -> Iterator[Fault
     denomination, most = known.get("denomination"), known.get("maximum_issue")
     if denomination and rules.lot % denomination:
         yield ("lot", *not_in_lots(rules.lot, denomination))
+    if (rules.maximum_transaction or 0) > LARGEST_TRANSACTION:
+        yield (
+            "maximum_transaction",
+            "is beyond what the contracts keep",
+            f"at most {LARGEST_TRANSACTION}",
+        )
     if most and rules.supply_cap and rules.supply_cap > most:
         yield "supply_cap", "is above the maximum issue", f"at most {most}"
     maturity = known.get("stated_maturity")
@@ -488,6 +498,7 @@ def rule_faults(rules: ComplianceTerms, known: dict[str, Any]) -> Iterator[Fault
 def _lot_faults(rules: ComplianceTerms) -> Iterator[Fault]:
     for key, face in (
         ("maximum_holding", rules.maximum_holding),
+        ("maximum_transaction", rules.maximum_transaction),
         ("supply_cap", rules.supply_cap),
         ("velocity.maximum", rules.velocity.maximum if rules.velocity else None),
     ):

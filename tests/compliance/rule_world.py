@@ -24,6 +24,7 @@ CODES: Final = {
     "VelocityExceeded": 40,
     "NotPreApproved": 41,
     "PartySanctioned": 42,
+    "MaximumTransactionExceeded": 43,
     "ModuleRefused": 48,
 }
 OFF: Final[dict[str, Any]] = {
@@ -40,6 +41,7 @@ OFF: Final[dict[str, Any]] = {
     "jurisdictions": False,
     "preApproval": False,
     "sanctions": False,
+    "maximumTransaction": 0,
 }
 # Numbers of contracts/programme/Roles.sol.
 ROLES: Final = {

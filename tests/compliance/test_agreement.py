@@ -40,6 +40,7 @@ def rule_sets(draw: st.DrawFn) -> dict[str, Any]:
         "jurisdictions": draw(st.booleans()),
         "preApproval": draw(st.sampled_from([False, False, True])),
         "sanctions": draw(st.booleans()),
+        "maximumTransaction": draw(limits),
     }
 
 
@@ -108,6 +109,8 @@ class Model:
             and rules["preApproval"]
             and now > self.approvals.get((m["from"], m["to"], m["amount"]), 0),
             "PartySanctioned": rules["sanctions"] and parties & self.sanctioned,
+            "MaximumTransactionExceeded": rules["maximumTransaction"]
+            and m["amount"] > rules["maximumTransaction"],
         }
         return {error for error, forbids in verdicts.items() if forbids}
 

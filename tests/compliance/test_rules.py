@@ -87,6 +87,25 @@ def test_amounts_are_whole_lots(world: World) -> None:
             world.mint(world.bob, amount)
 
 
+# Maximum transaction
+
+
+def test_one_transaction_moves_up_to_the_maximum(world: World, dora: Actor) -> None:
+    """Whoever the parties are: between wallets of one investor too."""
+    world.link(world.bob, [world.bob, dora])
+    world.configure(maximumTransaction=1_000)
+    for amount in (0, 1_000):
+        world.transfer(world.alice, world.bob, amount, toBalance=10**6)
+        world.mint(world.bob, amount)
+    for amount in (1_001, 2**256 - 1):
+        with reverts("MaximumTransactionExceeded", amount, 1_000):
+            world.transfer(world.alice, world.bob, amount)
+        with reverts("MaximumTransactionExceeded", amount, 1_000):
+            world.transfer(world.bob, dora, amount)
+        with reverts("MaximumTransactionExceeded", amount, 1_000):
+            world.mint(world.bob, amount)
+
+
 # Maximum holding
 
 
@@ -396,6 +415,7 @@ def everything_forbidden(world: World) -> dict[str, Any]:
         "jurisdictions": True,
         "preApproval": True,
         "sanctions": True,
+        "maximumTransaction": 1,
     }
 
 
@@ -412,6 +432,7 @@ FORBIDDING: dict[str, dict[str, Any]] = {
     "VelocityExceeded": {"velocityLimit": 6},
     "NotPreApproved": {"preApproval": True},
     "PartySanctioned": {},
+    "MaximumTransactionExceeded": {"maximumTransaction": 6},
 }
 
 
@@ -432,6 +453,7 @@ def test_one_rule_that_forbids_is_enough_wherever_it_stands(world: World, error:
         "closedUntil": now,
         "jurisdictions": True,
         "sanctions": True,
+        "maximumTransaction": 7,
     }
     movement = world.movement(world.alice, world.bob, 7, holders=9)
     if error == "SupplyCapExceeded":

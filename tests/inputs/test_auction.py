@@ -169,6 +169,14 @@ def test_more_holders_than_the_rules_allow_are_refused(
     assert (problem.row, problem.what_is_wrong) == (4, "is holder number 3")
 
 
+def test_a_bid_of_more_than_one_transaction_may_move_is_refused(
+    problems: Problems, terms: BillTerms
+) -> None:
+    rules = terms.compliance.model_copy(update={"maximum_transaction": 99_995_000})
+    problem = problems(AUCTION, terms=terms.model_copy(update={"compliance": rules})).only()
+    assert (problem.row, problem.what_is_wrong) == (2, "moves 100000000 at once")
+
+
 @pytest.mark.parametrize(
     ("old", "new", "wrong"),
     [

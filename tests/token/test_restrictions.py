@@ -351,6 +351,14 @@ REFUSALS: list[Refusal] = [
         of(holder, to, 10),
         "approval beforehand",
     ),
+    Refusal(
+        "maximum transaction",
+        with_rules(maximum_transaction=9),
+        43,
+        "MaximumTransactionExceeded",
+        of(10, 9),
+        "one transaction may move",
+    ),
     Refusal("sanctioned", sanctioned, 42, "PartySanctioned", of(to), "under sanctions"),
     Refusal(
         "foreign rules",
@@ -412,7 +420,7 @@ def test_codes_are_unique_and_each_has_a_sentence() -> None:
     sentences = {code: scene.token.messageForTransferRestriction(code) for code in codes}
     assert len(set(sentences.values())) == len(codes)
     assert "Unknown reason" not in sentences.values()
-    for unused in (13, 15, 23, 31, 43, 50, 255):
+    for unused in (15, 23, 31, 47, 50, 255):
         assert scene.token.messageForTransferRestriction(unused) == "Unknown reason"
 
 
