@@ -40,7 +40,7 @@ def rule_sets(draw: st.DrawFn) -> dict[str, Any]:
         "jurisdictions": draw(st.booleans()),
         "preApproval": draw(st.sampled_from([False, False, True])),
         "sanctions": draw(st.booleans()),
-        "maximumTransaction": draw(limits),
+        "maximumTransaction": min(draw(limits), 2**72 - 1),
     }
 
 
