@@ -8,7 +8,7 @@ from scripts._amanat.options import this_command
 
 @operation(
     "Pause SERIES at once, confirm a pause so that it does not lapse, or release it.\n\n"
-    "A pause by the regulator alone lapses after seven days. A release waits for the releaser's "
+    "A pause that one desk makes lapses after seven days. A release waits for the releaser's "
     "delay: the same command after the delay executes it.",
     example="ape run pause MTB-26DEC25 --yes",
 )

@@ -20,7 +20,7 @@ library Messages {
 
     function _ofToken(uint8 code) private pure returns (string memory) {
         if (code == Restriction.PAUSED) return "This token is paused";
-        if (code == Restriction.PROGRAMME_HALTED) return "The regulator has halted all transfers";
+        if (code == Restriction.PROGRAMME_HALTED) return "All transfers are halted";
         if (code == Restriction.SENDER_FROZEN) return "The sender is frozen";
         if (code == Restriction.RECIPIENT_FROZEN) return "The recipient is frozen";
         if (code == Restriction.SPENDER_FROZEN) return "The spender is frozen";
@@ -31,6 +31,8 @@ library Messages {
         if (code == Restriction.SPENDER_DEAD) return "The spender's wallet is suspended or lost";
         if (code == Restriction.INSUFFICIENT_ALLOWANCE) return "The spender may not move as much";
         if (code == Restriction.INSUFFICIENT_UNPLEDGED) return "Part of the sender's holding is pledged";
+        if (code == Restriction.STAGE_ENDED) return "The programme's stage has ended";
+        if (code == Restriction.CLASS_PAUSED) return "Every token of this class is paused";
         return _unknown();
     }
 

@@ -19,6 +19,8 @@ library Restriction {
     uint8 internal constant SPENDER_DEAD = 10;
     uint8 internal constant INSUFFICIENT_ALLOWANCE = 11;
     uint8 internal constant INSUFFICIENT_UNPLEDGED = 12;
+    uint8 internal constant STAGE_ENDED = 13;
+    uint8 internal constant CLASS_PAUSED = 14;
 
     // The registry's answer: base + Standing.
     uint8 internal constant SENDER_STANDING = 16;

@@ -40,7 +40,8 @@ interface IERC3643IdentityRegistry {
 /// @notice What every token of the programme asks of the registry, beyond ERC-3643.
 interface IInvestorRegistry {
     /// @notice Judges the parties of a movement. Pass the zero address for a party there is none of.
-    /// @dev One slot a party and the policy's slot where cached verdicts stand.
+    /// @dev One slot a party and the policy's slot where cached verdicts stand. The caller is taken for the token that
+    /// moves: whether its class is paused is looked up while some class is.
     /// @return sender Record of `from`; zero for the zero address.
     /// @return recipient Record of `to`; zero for the zero address.
     /// @return verdict Zero where nothing speaks against the movement.

@@ -14,10 +14,6 @@ interface IRegistryPolicy {
     event RecoveryWindowSet(uint32 seconds_);
     /// @notice Whether a sender whose verification lapsed may still send.
     event LapsedMaySendSet(bool allowed);
-    /// @notice Transfers are halted on every token.
-    event Halted(address indexed by);
-    /// @notice Transfers are no longer halted.
-    event Resumed(address indexed by);
 
     /// @notice A setting of `given` seconds is outside `least`..`most`.
     error PolicySecondsOutOfRange(uint256 given, uint256 least, uint256 most);
@@ -35,12 +31,6 @@ interface IRegistryPolicy {
 
     /// @notice Says whether a sender whose verification lapsed may still send.
     function setLapsedMaySend(bool allowed) external;
-
-    /// @notice Halts transfers on every token, at once.
-    function halt() external;
-
-    /// @notice Ends the halt.
-    function resume() external;
 
     /// @notice The settings as they stand. `requiredTopics` is a set by topic index, as `topicIndex` gives it.
     function policy()

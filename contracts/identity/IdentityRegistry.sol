@@ -14,6 +14,7 @@ import {ITrustedIssuersRegistry} from "./ITrustedIssuersRegistry.sol";
 import {OnchainIdVerifier} from "./OnchainIdVerifier.sol";
 import {PolicyWord} from "./PolicyWord.sol";
 import {Recoveries} from "./Recoveries.sol";
+import {Standstill} from "./Standstill.sol";
 
 /// @notice Who a wallet belongs to, and how it stands: one registry for every token of the programme.
 /// @dev Topics, issuers and records stand in one contract, so that a verdict needs no call and no change of policy can
@@ -22,6 +23,7 @@ contract IdentityRegistry is
     AttestationBook,
     OnchainIdVerifier,
     Recoveries,
+    Standstill,
     IERC3643IdentityRegistry,
     IInvestorRegistry,
     IERC165
@@ -67,7 +69,7 @@ contract IdentityRegistry is
             bool dead = _records[operator].is_(InvestorRecords.SUSPENDED | InvestorRecords.LOST);
             if (dead) word |= Verdicts.SPENDER_DEAD;
         }
-        if (policy.halted()) word |= Verdicts.HALTED;
+        if (policy.mayStandStill()) word |= _standstillOf(msg.sender, policy);
         verdict = Verdict.wrap(word);
     }
 

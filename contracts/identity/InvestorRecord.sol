@@ -31,7 +31,9 @@ enum Standing {
 ///   bits  0..7   the sender's `Standing`, where it must not send; a lapsed one may where the regulator says so
 ///         8..15  the recipient's `Standing`
 ///        16      the operator is a third party whose wallet is suspended or lost
-///        17      the regulator halted transfers programme-wide
+///        17      transfers are halted programme-wide
+///        18      the programme's stage has ended
+///        19      the class of the token that asks is paused
 type Verdict is uint256;
 
 using InvestorRecords for InvestorRecord global;
@@ -41,6 +43,8 @@ library Verdicts {
     uint256 internal constant RECIPIENT = 8;
     uint256 internal constant SPENDER_DEAD = 1 << 16;
     uint256 internal constant HALTED = 1 << 17;
+    uint256 internal constant STAGE_ENDED = 1 << 18;
+    uint256 internal constant CLASS_PAUSED = 1 << 19;
 
     function sender(Verdict self) internal pure returns (Standing) {
         return Standing(uint8(Verdict.unwrap(self)));

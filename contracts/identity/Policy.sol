@@ -50,20 +50,8 @@ abstract contract Policy is AccessManaged, IRegistryPolicy {
 
     /// @inheritdoc IRegistryPolicy
     function setLapsedMaySend(bool allowed) external restricted {
-        _setSwitch(PolicyWords.LAPSED_MAY_SEND, allowed);
+        _policy = _policy.with(PolicyWords.LAPSED_MAY_SEND, 1, allowed ? 1 : 0);
         emit LapsedMaySendSet(allowed);
-    }
-
-    /// @inheritdoc IRegistryPolicy
-    function halt() external restricted {
-        _setSwitch(PolicyWords.HALTED, true);
-        emit Halted(msg.sender);
-    }
-
-    /// @inheritdoc IRegistryPolicy
-    function resume() external restricted {
-        _setSwitch(PolicyWords.HALTED, false);
-        emit Resumed(msg.sender);
     }
 
     /// @inheritdoc IRegistryPolicy
@@ -88,7 +76,7 @@ abstract contract Policy is AccessManaged, IRegistryPolicy {
             word.maxAttestationAge(),
             word.recoveryWindow(),
             word.lapsedMaySend(),
-            word.halted()
+            _inForce(word.haltedUntilHour())
         );
     }
 
@@ -101,13 +89,14 @@ abstract contract Policy is AccessManaged, IRegistryPolicy {
         emit EpochBegun(epoch);
     }
 
-    function _setSwitch(uint256 offset, bool on) private {
-        _policy = _policy.with(offset, 1, on ? 1 : 0);
-    }
-
     function _setSeconds(uint256 offset, uint256 seconds_, uint256 least, uint256 most) private {
         if (seconds_ < least || seconds_ > most) revert PolicySecondsOutOfRange(seconds_, least, most);
         _policy = _policy.with(offset, 32, seconds_);
+    }
+
+    /// @dev Whether what lapses at `untilHour` stands now.
+    function _inForce(uint24 untilHour) internal view returns (bool) {
+        return block.timestamp < uint256(untilHour) * 1 hours;
     }
 
     function _hourNow() internal view returns (uint256) {

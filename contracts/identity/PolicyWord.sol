@@ -10,7 +10,9 @@ pragma solidity 0.8.34;
 ///       120..143  nextBatch          number of the next attestation batch; starts at 1
 ///       144..175  recoveryWindow     seconds between a notice of recovery and its completion
 ///       176       lapsedMaySend      a sender whose verification lapsed may still send
-///       177       halted             transfers are halted programme-wide
+///       177..200  haltedUntil        hour (Unix time / 3600) at which the halt lapses; all ones for no lapse; 0 for none
+///       201..240  stageEnd           Unix time at which the programme's stage ends; 0 for no end
+///       241..248  pausedClasses      number of classes whose pause was not released
 type PolicyWord is uint256;
 
 using PolicyWords for PolicyWord global;
@@ -23,7 +25,9 @@ library PolicyWords {
     uint256 internal constant NEXT_BATCH = 120;
     uint256 internal constant RECOVERY_WINDOW = 144;
     uint256 internal constant LAPSED_MAY_SEND = 176;
-    uint256 internal constant HALTED = 177;
+    uint256 internal constant HALTED_UNTIL = 177;
+    uint256 internal constant STAGE_END = 201;
+    uint256 internal constant PAUSED_CLASSES = 241;
 
     function epoch(PolicyWord self) internal pure returns (uint24) {
         return uint24(PolicyWord.unwrap(self));
@@ -53,8 +57,21 @@ library PolicyWords {
         return (PolicyWord.unwrap(self) >> LAPSED_MAY_SEND) & 1 != 0;
     }
 
-    function halted(PolicyWord self) internal pure returns (bool) {
-        return (PolicyWord.unwrap(self) >> HALTED) & 1 != 0;
+    function haltedUntilHour(PolicyWord self) internal pure returns (uint24) {
+        return uint24(PolicyWord.unwrap(self) >> HALTED_UNTIL);
+    }
+
+    function stageEnd(PolicyWord self) internal pure returns (uint40) {
+        return uint40(PolicyWord.unwrap(self) >> STAGE_END);
+    }
+
+    function pausedClasses(PolicyWord self) internal pure returns (uint8) {
+        return uint8(PolicyWord.unwrap(self) >> PAUSED_CLASSES);
+    }
+
+    /// @dev Whether something may stop tokens now: where not, nobody need look closer.
+    function mayStandStill(PolicyWord self) internal pure returns (bool) {
+        return PolicyWord.unwrap(self) >> HALTED_UNTIL != 0;
     }
 
     /// @dev Replaces the field of `width` bits at `offset`; `value` must fit, or the call reverts.

@@ -23,6 +23,9 @@ contract Authority is AccessManager {
         bool closed;
     }
 
+    /// @dev Every class of tokens opens this to some role.
+    bytes4 private constant _PAUSE = bytes4(keccak256("pause()"));
+
     mapping(address target => Enrolment) private _enrolments;
 
     /// @notice `target` answers to the labels of `class` from now on, for good.
@@ -45,6 +48,12 @@ contract Authority is AccessManager {
     /// @notice Implementation whose labels `target` answers to; zero where it answers to its own.
     function classOf(address target) public view returns (address) {
         return _enrolments[target].class;
+    }
+
+    /// @notice Whether `class` is an implementation to whose labels tokens answer: no token itself, and no contract of
+    /// its own.
+    function isClass(address class) external view returns (bool) {
+        return classOf(class) == address(0) && super.getTargetFunctionRole(class, _PAUSE) != 0;
     }
 
     /// @inheritdoc AccessManager

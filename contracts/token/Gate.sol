@@ -21,8 +21,12 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 /// and book in one call and undo everything where they refuse. Views judge with the same code, so that they cannot
 /// disagree with the act.
 abstract contract Gate is Holders, Freezes, Pledges, ComplianceCalls, IERC20Errors {
-    /// @notice The regulator halted transfers of the whole programme.
+    /// @notice Transfers of the whole programme are halted.
     error ProgrammeHalted();
+    /// @notice The stage of the programme has ended: only burns, payments and orders go on.
+    error StageEnded();
+    /// @notice Every token of this class is paused.
+    error AssetClassPaused();
     /// @notice The token is paused until the given hour (Unix time / 3600); all ones: until somebody releases it.
     error TokenPaused(uint256 untilHour);
     /// @notice The series has matured: holdings can only be redeemed.
@@ -128,7 +132,8 @@ abstract contract Gate is Holders, Freezes, Pledges, ComplianceCalls, IERC20Erro
         if (_pausedNow(configuration)) return Restriction.PAUSED;
         if (configuration.is_(Configurations.MATURED)) return Restriction.MATURED;
         if (m.to == address(0)) return Restriction.ZERO_RECIPIENT;
-        if (verdict.says(Verdicts.HALTED)) return Restriction.PROGRAMME_HALTED;
+        uint8 standstill = _standstill(verdict);
+        if (standstill != Restriction.NONE) return standstill;
         if (m.from == address(0)) return Restriction.SENDER_STANDING + uint8(Standing.Unknown);
         if (sender.is_(Accounts.FROZEN)) return Restriction.SENDER_FROZEN;
         if (verdict.sender() != Standing.Verified) return Restriction.SENDER_STANDING + uint8(verdict.sender());
@@ -162,7 +167,8 @@ abstract contract Gate is Holders, Freezes, Pledges, ComplianceCalls, IERC20Erro
         (, m.recipient, verdict) = registry.screen(address(0), address(0), m.to);
         if (m.door == Door.Mint) {
             if (_pausedNow(configuration)) return Restriction.PAUSED;
-            if (verdict.says(Verdicts.HALTED)) return Restriction.PROGRAMME_HALTED;
+            uint8 standstill = _standstill(verdict);
+            if (standstill != Restriction.NONE) return standstill;
         }
         // Entitlements stand since the maturity: a holding seized now would part from its redemption.
         if (configuration.is_(Configurations.MATURED)) return Restriction.MATURED;
@@ -172,12 +178,21 @@ abstract contract Gate is Holders, Freezes, Pledges, ComplianceCalls, IERC20Erro
             : Restriction.RECIPIENT_STANDING + uint8(verdict.recipient());
     }
 
+    /// @dev What stops more tokens than this one.
+    function _standstill(Verdict verdict) private pure returns (uint8) {
+        if (verdict.says(Verdicts.HALTED)) return Restriction.PROGRAMME_HALTED;
+        if (verdict.says(Verdicts.STAGE_ENDED)) return Restriction.STAGE_ENDED;
+        return verdict.says(Verdicts.CLASS_PAUSED) ? Restriction.CLASS_PAUSED : Restriction.NONE;
+    }
+
     /// @dev The error that a code stands for.
     function _reason(uint8 code, Movement memory m, Account sender) private view returns (bytes memory) {
         if (code == Restriction.PAUSED) {
             return abi.encodeWithSelector(TokenPaused.selector, _configuration.pausedUntilHour());
         }
         if (code == Restriction.PROGRAMME_HALTED) return abi.encodeWithSelector(ProgrammeHalted.selector);
+        if (code == Restriction.STAGE_ENDED) return abi.encodeWithSelector(StageEnded.selector);
+        if (code == Restriction.CLASS_PAUSED) return abi.encodeWithSelector(AssetClassPaused.selector);
         if (code == Restriction.MATURED) return abi.encodeWithSelector(SeriesMatured.selector);
         if (code == Restriction.ZERO_RECIPIENT) return abi.encodeWithSelector(ERC20InvalidReceiver.selector, m.to);
         if (code == Restriction.SPENDER_DEAD || code == Restriction.SPENDER_FROZEN) {

@@ -59,7 +59,7 @@ def _prepared(desk: Desk, wish: Pause, command: str) -> Prepared:
         return Prepared()
     if wish.release:
         return prepare(desk, _step(series, "releaser", "unpause()"), command=command)
-    return Prepared((_step(series, "regulator", "pause()"),))
+    return Prepared((_step(series, "emergency", "pause()"),))
 
 
 def _is_confirmed(desk: Desk, series: Series) -> bool:

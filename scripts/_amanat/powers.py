@@ -62,7 +62,7 @@ TOKEN: Final[Functions] = MappingProxyType(
             "burn(address,uint256,bytes32)",
             "burnFrom(address,uint256,bytes32)",
         ),
-        Role.REGULATOR: ("pause()",),
+        Role.EMERGENCY: ("pause()",),
         Role.PAUSE_CONFIRMER: ("confirmPause()",),
         Role.FREEZER: (
             "setAddressFrozen(address,bool)",
@@ -154,8 +154,11 @@ CONTRACTS: Final[Mapping[str, Functions]] = MappingProxyType(
                 "updateClass(address,uint8)",
                 "withdraw(address)",
             ),
-            Role.REGULATOR: ("halt()", "suspend(address)"),
-            Role.RELEASER: ("resume()", "unsuspend(address)"),
+            Role.REGULATOR: ("suspend(address)",),
+            Role.EMERGENCY: ("halt()", "pauseClass(address)"),
+            Role.PAUSE_CONFIRMER: ("confirmHalt()", "confirmClassPause(address)"),
+            Role.RELEASER: ("resume()", "unpauseClass(address)", "unsuspend(address)"),
+            Role.STAGE_KEEPER: ("setStageEnd(uint40)",),
             Role.COMPLIANCE_OFFICER: (
                 "addClaimTopic(uint256)",
                 "removeClaimTopic(uint256)",

@@ -55,6 +55,7 @@ DEVELOPMENT_ROLES: Mapping[str, int] = {
     "rate_agent": 292,
     "board": 293,
     "licensor": 294,
+    "emergency": 295,
 }
 """Which development key plays which role on a local chain; indexes of `Roles.sol` where it has
 the role."""

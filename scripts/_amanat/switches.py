@@ -1,4 +1,4 @@
-"""What the regulator switches on at once and another lets go of slowly: the halt of all transfers,
+"""What one desk switches on at once and another lets go of slowly: the halt of all transfers,
 the suspension of a wallet, the sanctions list."""
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from scripts._amanat.onchain import Flag, Programme
 from scripts._amanat.plan import Call, Plan, Ref, Step, digest
 from scripts._amanat.proof import Check
 
+EMERGENCY = "emergency"
 REGULATOR = "regulator"
 RELEASER = "releaser"
 
@@ -32,6 +33,8 @@ class Switch:
     subjects: tuple[str, ...]
     """Whom it concerns; one empty word where it concerns everybody."""
     is_on: Callable[[Programme, str], bool]
+    by: str = REGULATOR
+    """Who turns it on."""
 
 
 def halt(*, release: bool, command: str) -> Work:
@@ -43,6 +46,7 @@ def halt(*, release: bool, command: str) -> Work:
         state="transfers are halted on every series",
         subjects=("",),
         is_on=lambda programme, _: programme["IdentityRegistry"].read("policy").halted,
+        by=EMERGENCY,
     )
     return _turned("resume" if release else "halt", switch, release, command)
 
@@ -107,7 +111,7 @@ def _turned(operation: str, switch: Switch, release: bool, command: str) -> Work
 
 def _step(switch: Switch, subjects: tuple[str, ...], release: bool) -> Step:
     signature = switch.off if release else switch.on
-    role = RELEASER if release else REGULATOR
+    role = RELEASER if release else switch.by
     args = (list(subjects),) if signature.endswith("[])") else tuple(filter(None, subjects))
     title = f"{signature.split('(')[0]} {', '.join(subjects)}".rstrip()
     expects = f"{'no longer' if release else 'now'} {switch.state}"

@@ -15,6 +15,8 @@ ATTESTED, LINKED, VENUE, WITHDRAWN, SUSPENDED, LOST, RECOVERED, HEIR = map(int, 
 KEPT: Final = LINKED | VENUE | SUSPENDED | HEIR
 FIRST_CLASS: Final = 1
 """Of a wallet that the registrar registered, until `ClassUpdated` says otherwise."""
+LAPSE_HOURS: Final = 168
+NEVER: Final = 2**24 - 1
 LINE: Final = 8
 """So many wallets of a line of succession are remembered."""
 
@@ -67,7 +69,10 @@ class RegisterFold:
         self.successors: dict[str, str] = {}
         self.policy: dict[str, int] = {}
         """Each setting by the name of its event."""
-        self.halted = False
+        self.halted_until = 0
+        self.class_pauses: dict[str, int] = {}
+        """Hour at which the pause of a class lapses, of those that were not released."""
+        self.stage_end = 0
         self.topics: set[int] = set()
         self.issuers: dict[str, set[int]] = {}
         """Topics by trusted issuer, in the register's order."""
@@ -127,10 +132,27 @@ class RegisterFold:
         self.policy["lapsedMaySend"] = told["allowed"]
 
     def _Halted(self, time: int, registry: str, told: Mapping[str, Any]) -> None:
-        self.halted = True
+        if time >= self.halted_until * 3_600:
+            self.halted_until = time // 3_600 + LAPSE_HOURS
+
+    def _HaltConfirmed(self, time: int, registry: str, told: Mapping[str, Any]) -> None:
+        self.halted_until = NEVER
 
     def _Resumed(self, time: int, registry: str, told: Mapping[str, Any]) -> None:
-        self.halted = False
+        self.halted_until = 0
+
+    def _ClassPaused(self, time: int, registry: str, told: Mapping[str, Any]) -> None:
+        if time >= self.class_pauses.get(told["class"], 0) * 3_600:
+            self.class_pauses[told["class"]] = time // 3_600 + LAPSE_HOURS
+
+    def _ClassPauseConfirmed(self, time: int, registry: str, told: Mapping[str, Any]) -> None:
+        self.class_pauses[told["class"]] = NEVER
+
+    def _ClassUnpaused(self, time: int, registry: str, told: Mapping[str, Any]) -> None:
+        del self.class_pauses[told["class"]]
+
+    def _StageEndSet(self, time: int, registry: str, told: Mapping[str, Any]) -> None:
+        self.stage_end = told["at"]
 
     def _ClaimTopicAdded(self, time: int, registry: str, told: Mapping[str, Any]) -> None:
         self.topics.add(told["claimTopic"])

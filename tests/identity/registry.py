@@ -27,8 +27,10 @@ ROLES: Final[dict[str, tuple[str, ...]]] = {
         "updateClass",
         "withdraw",
     ),
-    "regulator": ("suspend", "halt"),
-    "releaser": ("unsuspend", "resume"),
+    "regulator": ("suspend",),
+    "emergency": ("halt", "pauseClass"),
+    "pause_confirmer": ("confirmHalt", "confirmClassPause"),
+    "releaser": ("unsuspend", "resume", "unpauseClass"),
     "compliance_officer": (
         "addClaimTopic",
         "removeClaimTopic",
@@ -49,6 +51,7 @@ ROLES: Final[dict[str, tuple[str, ...]]] = {
         "setClaimTopicsRegistry",
         "setTrustedIssuersRegistry",
     ),
+    "stage_keeper": ("setStageEnd",),
 }
 ROLE_IDS: Final = {
     "registrar": 2,
@@ -57,7 +60,10 @@ ROLE_IDS: Final = {
     "compliance_officer": 7,
     "recovery_agent": 9,
     "guardian": 10,
+    "pause_confirmer": 13,
     "steward": 14,
+    "emergency": 21,
+    "stage_keeper": 25,
 }
 
 
@@ -119,6 +125,10 @@ class Screening:
     @property
     def halted(self) -> bool:
         return bool(self.verdict >> 17 & 1)
+
+    @property
+    def stage_ended(self) -> bool:
+        return bool(self.verdict >> 18 & 1)
 
 
 @dataclass

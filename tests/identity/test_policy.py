@@ -22,13 +22,55 @@ def test_screening_tells_both_parties_the_spender_and_the_switches(town: Town) -
     assert screening.standings == (Standing.LAPSED, Standing.VERIFIED)
     assert (screening.spender_dead, screening.halted) == (False, False)
     town.registry.setLapsedMaySend(True, sender=town.compliance_officer)
-    town.registry.halt(sender=town.regulator)
+    town.registry.halt(sender=town.emergency)
     town.registry.suspend(spender, sender=town.regulator)
     screening = town.screen(spender, sender, recipient)
     assert screening.standings == (Standing.VERIFIED, Standing.VERIFIED)  # the switch is on
     assert (screening.spender_dead, screening.halted) == (True, True)
     town.registry.resume(sender=town.releaser)
     assert not town.screen(spender, sender, recipient).halted
+
+
+def test_a_halt_lapses_within_a_week_unless_it_is_confirmed(town: Town) -> None:
+    """Pitfall 52: what one person stops ends by itself; what two stop, when it is released."""
+    registry, evm = town.registry, town.evm
+    for act, who in (("confirmHalt", town.pause_confirmer), ("resume", town.releaser)):
+        with reverts("NotHalted"):
+            registry[act](sender=who)
+    evm.advance(seconds=1_234)
+    registry.halt(sender=town.emergency)
+    lapses = registry.haltedUntilHour() * 3_600
+    assert 7 * DAY - 3_600 < lapses - evm.time <= 7 * DAY
+    evm.advance(days=6)
+    registry.halt(sender=town.emergency)  # neither shortens nor prolongs
+    evm.time = lapses - 1
+    assert registry.policy().halted and town.screen(ZERO, ZERO, ZERO).halted
+    evm.time = lapses
+    assert not registry.policy().halted and not town.screen(ZERO, ZERO, ZERO).halted
+    assert registry.haltedUntilHour() == 0
+    registry.halt(sender=town.emergency)
+    registry.confirmHalt(sender=town.pause_confirmer)
+    assert evm.receipt.events("HaltConfirmed") == [{"by": town.pause_confirmer}]
+    registry.halt(sender=town.emergency)
+    evm.advance(days=60)
+    assert registry.haltedUntilHour() == 2**24 - 1
+    assert town.screen(ZERO, ZERO, ZERO).halted
+    registry.resume(sender=town.releaser)
+    assert town.screen(ZERO, ZERO, ZERO).verdict == 0
+
+
+def test_a_stage_ends_at_its_second_and_can_be_given_another_end(town: Town) -> None:
+    registry, end = town.registry, town.evm.time + 100
+    registry.setStageEnd(end, sender=town.stage_keeper)
+    assert town.evm.receipt.events("StageEndSet") == [{"at": end}]
+    assert registry.stageEnd() == end
+    town.evm.time = end - 1
+    assert town.screen(ZERO, ZERO, ZERO).verdict == 0
+    town.evm.time = end
+    assert town.screen(ZERO, ZERO, ZERO).stage_ended
+    for other in (end + 1, 0):
+        registry.setStageEnd(other, sender=town.stage_keeper)
+        assert town.screen(ZERO, ZERO, ZERO).verdict == 0
 
 
 def test_a_party_there_is_none_of_is_passed_over(town: Town) -> None:

@@ -485,7 +485,7 @@ class Life:
     def pause(self, _a: Actor, _b: Actor, _c: Actor, _n: int) -> None:
         if not self.paused:
             self.paused_until = self.evm.time // HOUR + 168
-        self.token.pause(sender=self.world[Role.REGULATOR])
+        self.token.pause(sender=self.world[Role.EMERGENCY])
 
     def confirm(self, _a: Actor, _b: Actor, _c: Actor, _n: int) -> None:
         confirmer = self.world[Role.PAUSE_CONFIRMER]

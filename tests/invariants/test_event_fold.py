@@ -19,7 +19,7 @@ from tests.evm import Evm, Receipt, Snapshot
 from tests.identity.registry import Record
 from tests.invariants.event_fold import Fold
 from tests.invariants.life import WALLETS, Act, Life
-from tests.world import NOBODY, Role, Rules
+from tests.world import NOBODY, Role, Rules, World
 
 ACTS = (
     *("mint", "mint", "transfer", "transfer", "transfer_from", "burn", "force"),
@@ -139,7 +139,7 @@ def compare_identities(fold: Fold, life: Life) -> None:
     policy = registry.policy()
     for name, value in fold.policy.items():
         assert getattr(policy, name) == value, name
-    assert policy.halted is fold.halted
+    assert policy.halted is (life.evm.time < fold.halted_until * 3_600)
     assert set(registry.getClaimTopics()) == fold.topics
     assert registry.getTrustedIssuers() == list(fold.issuers)
     for batch, (issuer, issued_at) in fold.batches.items():
@@ -215,7 +215,7 @@ def test_rules_countries_sanctions_and_status_are_rebuilt_from_the_logs() -> Non
         world.rule_book.imposeSanctions(parties, sender=world[Role.REGULATOR])
         world.rule_book.liftSanctions([party], sender=world[Role.RELEASER])
         world.programme.closeSeries(bill, sender=world[Role.ISSUER])
-        world.registry.halt(sender=world[Role.REGULATOR])
+        stop_much(world)
         fold = Fold()
         for time, event in evm.logs():
             fold.read(time, event)
@@ -228,8 +228,26 @@ def test_rules_countries_sanctions_and_status_are_rebuilt_from_the_logs() -> Non
         assert told == [series.approvals.get(each, 0) for each in asked] == [expires - 30, 0]
         for each in parties:
             assert world.rule_book.isSanctioned(each) is (each in fold.sanctioned)
-        assert (fold.status[bill.address], fold.halted) == ("closed", True)
+        assert fold.status[bill.address] == "closed"
+        registry = world.registry
+        assert registry.haltedUntilHour() == fold.halted_until
+        assert registry.stageEnd() == fold.stage_end == 2**33
+        for each in world.classes.values():
+            paused = fold.class_pauses.get(each.address, 0)
+            assert registry.classPausedUntilHour(each) == paused
+        assert len(fold.class_pauses) == 2
         assert bill.recordDates() == series.dates
+
+
+def stop_much(world: World) -> None:
+    """A halt, a stage with an end, and three classes paused: for a while, for good, released."""
+    duty, registry = world[Role.EMERGENCY], world.registry
+    registry.halt(sender=duty)
+    registry.setStageEnd(2**33, sender=world[Role.STAGE_KEEPER])
+    for each in (world.bill_class, world.bond_class, world.sukuk_class):
+        registry.pauseClass(each, sender=duty)
+    registry.confirmClassPause(world.bond_class, sender=world[Role.PAUSE_CONFIRMER])
+    registry.unpauseClass(world.sukuk_class, sender=world[Role.RELEASER])
 
 
 def test_declarations_their_dates_and_what_is_carried_are_rebuilt_from_the_logs() -> None:

@@ -33,7 +33,7 @@ from tests.journeys.safe_contracts import SafeContracts, owner_of
 pytestmark = pytest.mark.chain
 
 OWNERS = ("issuer", "treasury", "tax_agent")
-SEATS = ("compliance_officer", "regulator", "fiscal_agent")
+SEATS = ("compliance_officer", "emergency", "fiscal_agent")
 SHEET = str(ROOT / "scripts/_pilot/bonds/gis-2026-07-17.yaml")
 SAMPLE_FILE = (ROOT / SAMPLE / "programme.yaml").read_text("utf-8")
 RULES = """compliance:
@@ -55,7 +55,7 @@ class Board:
         self.address, self.multi_send = contracts.safe(OWNERS, 2), contracts.multi_send
         text = SAMPLE_FILE + f"\nsafe: {{multi_send: '{self.multi_send}'}}\n"
         for seat in SEATS:
-            text = text.replace(f"{seat}: {{holders: [{seat}]", f"{seat}: {{holders: [{self}]")
+            text = text.replace(f"{seat}: {{holders: [{seat}", f"{seat}: {{holders: [{self}")
         Path("programme.yaml").write_text(text)
         Path("rules.yaml").write_text(RULES)
 
@@ -68,7 +68,7 @@ class Board:
         self.live.wait(max(first.pending, key=lambda each: int(each["from_when"])))
         last = self.live.run(powers.cli, *FILE)
         assert last.exit_code == 0, last.stderr
-        assert set(self.live.programme.members()[Role.REGULATOR]) == {self.address}
+        assert set(self.live.programme.members()[Role.FISCAL_AGENT]) == {self.address}
 
     @property
     def nonce(self) -> int:
@@ -222,7 +222,7 @@ def test_a_proposal_waits_for_its_turn(board: Board) -> None:
     freezing = Call(board.address, "ISafe", "nonce()")  # a call that any Safe may make
     due, next_one = propose(
         _desk(board),
-        [Step("look", "regulator", freezing), Step("look", "fiscal_agent", freezing)],
+        [Step("look", "emergency", freezing), Step("look", "fiscal_agent", freezing)],
     )
     early = live.run(cosign.cli, str(_written(board, next_one)), "--signers", "issuer,treasury")
     assert early.exit_code == 2 and "those before it come first" in early.stderr
@@ -302,7 +302,7 @@ def test_there_is_nothing_to_propose_where_nothing_is_a_safes(board: Board) -> N
     reading = live.run(status.cli, *PROPOSE)
     assert reading.exit_code == 2 and "status only reads" in reading.stderr
     here = live.run(pause.cli, SERIES, "--propose", "out")
-    assert here.exit_code == 2 and "regulator signs here" in here.stderr
+    assert here.exit_code == 2 and "emergency signs here" in here.stderr
     assert not Path("out").exists()
 
 
@@ -313,7 +313,7 @@ def _desk(board: Board) -> Desk:
     return Desk(Options(board.live.chain.url, Path("programme.yaml"), root=board.live.root))
 
 
-def _pause(board: Board, role: str = "regulator", key: str = "") -> Step:
+def _pause(board: Board, role: str = "emergency", key: str = "") -> Step:
     token = board.live.series.token
     return Step("pause", role, Call(token.address, token.artifact, "pause()"), key=key)
 

@@ -24,6 +24,14 @@ INCOMPATIBLE = {
         (Role.MINTER, Role.REGULATOR),
         (Role.ORDER_EXECUTOR, Role.REGULATOR),
         (Role.REGULATOR, Role.PAUSE_CONFIRMER),
+        (Role.EMERGENCY, Role.PAUSE_CONFIRMER),
+        (Role.EMERGENCY, Role.RELEASER),
+        (Role.BOARD, Role.REGULATOR),
+        (Role.BOARD, Role.RATE_AGENT),
+        *product(
+            (Role.BOARD, Role.RATE_AGENT, Role.LICENSOR),
+            (Role.ISSUER, Role.MINTER, Role.FISCAL_AGENT),
+        ),
         (Role.CUSTODIAN, Role.AUDITOR),
         (Role.EMERGENCY, Role.PAUSE_CONFIRMER),
         (Role.EMERGENCY, Role.RELEASER),
@@ -103,7 +111,7 @@ def test_a_label_of_the_administrators_role_closes(world: World) -> None:
     bill, pause = world.bill(), world.bill_class["pause"].selector
     world.authority.setTargetFunctionRole(world.bill_class, [pause], 0, sender=world.admin)
     assert world.authority.getTargetFunctionRole(bill, pause) == CLOSED
-    for who in (world.admin, world[Role.REGULATOR]):
+    for who in (world.admin, world[Role.EMERGENCY]):
         with reverts("AccessManagedUnauthorized", who):
             bill.pause(sender=who)
 
@@ -111,23 +119,23 @@ def test_a_label_of_the_administrators_role_closes(world: World) -> None:
 def test_a_series_answers_to_the_labels_of_its_class(world: World) -> None:
     bill = world.bill()
     pause = bill.pause.selector
-    assert world.authority.getTargetFunctionRole(bill, pause) == Role.REGULATOR
+    assert world.authority.getTargetFunctionRole(bill, pause) == Role.EMERGENCY
     other = world.evm.actor("other")
     world.authority.setTargetFunctionRole(bill, [pause], 99, sender=world.admin)
     world.authority.grantRole(99, other, 0, sender=world.admin)
     with reverts("AccessManagedUnauthorized", other):
         bill.pause(sender=other)
-    bill.pause(sender=world[Role.REGULATOR])
+    bill.pause(sender=world[Role.EMERGENCY])
 
 
 def test_one_target_or_a_whole_class_is_closed_by_the_administrator(world: World) -> None:
     bill, other = world.bill(), world.bill()
     world.authority.setTargetClosed(bill, True, sender=world.admin)
-    with reverts("AccessManagedUnauthorized", world[Role.REGULATOR]):
-        bill.pause(sender=world[Role.REGULATOR])
-    other.pause(sender=world[Role.REGULATOR])
+    with reverts("AccessManagedUnauthorized", world[Role.EMERGENCY]):
+        bill.pause(sender=world[Role.EMERGENCY])
+    other.pause(sender=world[Role.EMERGENCY])
     world.authority.setTargetClosed(bill, False, sender=world.admin)
-    bill.pause(sender=world[Role.REGULATOR])
+    bill.pause(sender=world[Role.EMERGENCY])
 
 
 def test_what_was_never_enrolled_obeys_nobody(world: World) -> None:
@@ -160,7 +168,7 @@ def test_a_delayed_act_is_scheduled_waited_for_and_done_directly(
     world: World, bill: Contract, slow: Actor
 ) -> None:
     """Pitfall 50: who scheduled calls the token himself, so he stays the operator."""
-    bill.pause(sender=world[Role.REGULATOR])
+    bill.pause(sender=world[Role.EMERGENCY])
     with reverts("AccessManagerNotScheduled"):
         bill.unpause(sender=slow)
     world.authority.schedule(bill, bill.unpause.encode(), 0, sender=slow)
@@ -172,7 +180,7 @@ def test_a_delayed_act_is_scheduled_waited_for_and_done_directly(
     world.evm.advance(seconds=1)
     bill.unpause(sender=slow)
     assert world.evm.receipt.events("Unpaused") == [{"userAddress": slow}]
-    bill.pause(sender=world[Role.REGULATOR])
+    bill.pause(sender=world[Role.EMERGENCY])
     with reverts("AccessManagerNotScheduled", operation):
         bill.unpause(sender=slow)  # a schedule serves once
 
@@ -181,7 +189,7 @@ def test_a_delayed_act_may_be_executed_through_the_authority_which_is_then_the_o
     world: World, bill: Contract, slow: Actor
 ) -> None:
     """Pitfall 50."""
-    bill.pause(sender=world[Role.REGULATOR])
+    bill.pause(sender=world[Role.EMERGENCY])
     call = bill.unpause.encode()
     world.authority.schedule(bill, call, 0, sender=slow)
     operation = world.authority.hashOperation(slow, bill, call)
@@ -201,7 +209,7 @@ def test_a_delay_is_not_an_approval(world: World, bill: Contract, slow: Actor) -
     """Pitfall 50: nobody else can carry out what one has scheduled."""
     other = world.evm.actor("another slow releaser")
     world.authority.grantRole(Role.RELEASER, other, DAY, sender=world.admin)
-    bill.pause(sender=world[Role.REGULATOR])
+    bill.pause(sender=world[Role.EMERGENCY])
     world.authority.schedule(bill, bill.unpause.encode(), 0, sender=slow)
     world.evm.advance(days=1)
     with reverts("AccessManagerNotScheduled"):
@@ -212,7 +220,7 @@ def test_a_delay_is_not_an_approval(world: World, bill: Contract, slow: Actor) -
 
 def test_a_schedule_lapses_after_a_week(world: World, bill: Contract, slow: Actor) -> None:
     """Pitfall 51."""
-    bill.pause(sender=world[Role.REGULATOR])
+    bill.pause(sender=world[Role.EMERGENCY])
     bill.confirmPause(sender=world[Role.PAUSE_CONFIRMER])
     world.authority.schedule(bill, bill.unpause.encode(), 0, sender=slow)
     operation = world.authority.hashOperation(slow, bill, bill.unpause.encode())
@@ -226,7 +234,7 @@ def test_a_schedule_lapses_after_a_week(world: World, bill: Contract, slow: Acto
 def test_a_guardian_cancels_what_is_scheduled(world: World, bill: Contract, slow: Actor) -> None:
     guardian = world[Role.GUARDIAN]
     world.authority.setRoleGuardian(Role.RELEASER, Role.GUARDIAN, sender=world.admin)
-    bill.pause(sender=world[Role.REGULATOR])
+    bill.pause(sender=world[Role.EMERGENCY])
     bill.confirmPause(sender=world[Role.PAUSE_CONFIRMER])
     call = bill.unpause.encode()
     world.authority.schedule(bill, call, 0, sender=slow)
@@ -261,7 +269,7 @@ def test_a_shorter_delay_takes_effect_after_the_longer_one(
     world: World, bill: Contract, slow: Actor
 ) -> None:
     """Pitfall 51: nobody shortens his delay and acts in the same hour."""
-    bill.pause(sender=world[Role.REGULATOR])
+    bill.pause(sender=world[Role.EMERGENCY])
     world.authority.grantRole(Role.RELEASER, slow, 0, sender=world.admin)
     with reverts("AccessManagerNotScheduled"):
         bill.unpause(sender=slow)

@@ -336,7 +336,7 @@ def test_what_was_pledged_to_the_desk_for_nothing_is_given_back(vault: Vault, ho
 
 def test_a_pause_stops_no_redemption_that_runs(vault: Vault, holder: Any) -> None:
     redemption = accepted(vault, holder)
-    vault.token.pause(sender=vault.world[Role.REGULATOR])
+    vault.token.pause(sender=vault.world[Role.EMERGENCY])
     vault.deliver(redemption, holder)
     assert vault.status(redemption) == SETTLED
 

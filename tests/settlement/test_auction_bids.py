@@ -274,7 +274,7 @@ def test_a_dealer_that_is_suspended_after_the_close_can_still_show_its_bid(hall:
     bid = hall.seal(hall.dealers[0], 975_000, 100_000)
     hall.close()
     hall.world.registry.suspend(hall.dealers[0], sender=hall.world[Role.REGULATOR])
-    hall.world.registry.halt(sender=hall.world[Role.REGULATOR])
+    hall.world.registry.halt(sender=hall.world[Role.EMERGENCY])
     hall.reveal(bid)
 
 

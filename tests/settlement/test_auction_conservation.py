@@ -155,7 +155,7 @@ class Story:
         if self.hall.bill.paused():
             self.hall.bill.unpause(sender=self.world[Role.RELEASER])
         else:
-            self.hall.bill.pause(sender=self.world[Role.REGULATOR])
+            self.hall.bill.pause(sender=self.world[Role.EMERGENCY])
 
     def _later(self, who: int, which: int) -> None:
         """The next moment at which something begins or ends."""

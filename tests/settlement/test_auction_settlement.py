@@ -167,7 +167,7 @@ def test_a_loser_has_its_bond_back_once(hall: Hall) -> None:
 def test_after_a_week_of_silence_anyone_releases_what_was_not_settled(hall: Hall) -> None:
     """Pitfall 58: neither settled nor forfeited, say because the series is paused; the bidder owes
     nothing for that."""
-    hall.bill.pause(sender=hall.world[Role.REGULATOR])
+    hall.bill.pause(sender=hall.world[Role.EMERGENCY])
     hall.evm.time = hall.announced[1].settle_end + WEEK - 1
     anyone = hall.evm.actor("passer-by")
     assert hall.auction.release.call(1, [SECOND], sender=anyone) == 0

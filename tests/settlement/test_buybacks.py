@@ -149,7 +149,7 @@ def test_what_a_holder_cannot_sell_cannot_be_bought_back(desk: Desk) -> None:
 
 def test_neither_a_paused_nor_a_matured_series_is_bought_back(desk: Desk) -> None:
     holder = desk.holder("holder")
-    desk.bill.pause(sender=desk.world[Role.REGULATOR])
+    desk.bill.pause(sender=desk.world[Role.EMERGENCY])
     with reverts("TokenPaused"):
         desk.dvp.buyBack(desk.row(holder), sender=desk.fiscal)
     desk.bill.unpause(sender=desk.world[Role.RELEASER])

@@ -11,8 +11,8 @@ WEEK = 7 * 24
 def test_a_pause_stops_transfers_and_mints_and_nothing_else(
     world: World, bill: Contract, alice: Actor, bob: Actor
 ) -> None:
-    bill.pause(sender=world[Role.REGULATOR])
-    assert world.evm.receipt.events("Paused") == [{"userAddress": world[Role.REGULATOR]}]
+    bill.pause(sender=world[Role.EMERGENCY])
+    assert world.evm.receipt.events("Paused") == [{"userAddress": world[Role.EMERGENCY]}]
     assert bill.paused() is True
     until = world.evm.time // 3_600 + WEEK
     bill.approve(bob, 5, sender=alice)
@@ -33,7 +33,7 @@ def test_a_pause_of_one_series_is_no_pause_of_another(
     world: World, bill: Contract, alice: Actor
 ) -> None:
     other = world.bill()
-    bill.pause(sender=world[Role.REGULATOR])
+    bill.pause(sender=world[Role.EMERGENCY])
     world.mint(other, alice, 1)
     assert (bill.paused(), other.paused()) == (True, False)
 
@@ -42,7 +42,7 @@ def test_a_pause_lapses_within_a_week(
     world: World, bill: Contract, alice: Actor, bob: Actor
 ) -> None:
     world.evm.advance(seconds=1_234)
-    bill.pause(sender=world[Role.REGULATOR])
+    bill.pause(sender=world[Role.EMERGENCY])
     lapses = (world.evm.time // 3_600 + WEEK) * 3_600
     assert WEEK * 3_600 - 3_600 < lapses - world.evm.time <= WEEK * 3_600
     world.evm.time = lapses - 1
@@ -59,13 +59,13 @@ def test_a_pause_lapses_within_a_week(
 def test_a_second_pause_neither_shortens_nor_prolongs_the_first(
     world: World, bill: Contract
 ) -> None:
-    bill.pause(sender=world[Role.REGULATOR])
+    bill.pause(sender=world[Role.EMERGENCY])
     lapses = (world.evm.time // 3_600 + WEEK) * 3_600
     world.evm.advance(days=6)
-    bill.pause(sender=world[Role.REGULATOR])
+    bill.pause(sender=world[Role.EMERGENCY])
     world.evm.time = lapses
     assert bill.paused() is False
-    bill.pause(sender=world[Role.REGULATOR])
+    bill.pause(sender=world[Role.EMERGENCY])
     assert bill.paused() is True
 
 
@@ -73,10 +73,10 @@ def test_a_confirmed_pause_stands_until_it_is_released(
     world: World, bill: Contract, alice: Actor, bob: Actor
 ) -> None:
     confirmer = world[Role.PAUSE_CONFIRMER]
-    bill.pause(sender=world[Role.REGULATOR])
+    bill.pause(sender=world[Role.EMERGENCY])
     bill.confirmPause(sender=confirmer)
     assert world.evm.receipt.events("PauseConfirmed") == [{"account": confirmer}]
-    bill.pause(sender=world[Role.REGULATOR])
+    bill.pause(sender=world[Role.EMERGENCY])
     world.evm.advance(days=60)
     with reverts("TokenPaused", 2**24 - 1):
         bill.transfer(bob, 1, sender=alice)
@@ -96,9 +96,9 @@ def test_a_pauser_is_removed_during_his_pause(
     world: World, bill: Contract, alice: Actor, bob: Actor
 ) -> None:
     """Pitfall 52: who pauses against all reason loses the role, and the pause is released."""
-    rogue = world[Role.REGULATOR]
+    rogue = world[Role.EMERGENCY]
     bill.pause(sender=rogue)
-    world.authority.revokeRole(Role.REGULATOR, rogue, sender=world.admin)
+    world.authority.revokeRole(Role.EMERGENCY, rogue, sender=world.admin)
     bill.unpause(sender=world[Role.RELEASER])
     with reverts("AccessManagedUnauthorized", rogue):
         bill.pause(sender=rogue)
@@ -106,8 +106,8 @@ def test_a_pauser_is_removed_during_his_pause(
 
 
 def test_who_pauses_can_neither_confirm_nor_release(world: World, bill: Contract) -> None:
-    regulator = world[Role.REGULATOR]
-    bill.pause(sender=regulator)
+    duty = world[Role.EMERGENCY]
+    bill.pause(sender=duty)
     for act in ("confirmPause", "unpause"):
-        with reverts("AccessManagedUnauthorized", regulator):
-            bill[act](sender=regulator)
+        with reverts("AccessManagedUnauthorized", duty):
+            bill[act](sender=duty)

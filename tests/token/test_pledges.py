@@ -146,7 +146,7 @@ def test_both_must_stand_for_a_pledge(
         with reverts("ERC7943CannotSend", alice):
             bill.pledge(bank, 1, LOAN, 0, sender=alice)
     with world.evm.snapshot():
-        bill.pause(sender=world[Role.REGULATOR])
+        bill.pause(sender=world[Role.EMERGENCY])
         with reverts("TokenPaused"):
             bill.pledge(bank, 1, LOAN, 0, sender=alice)
     world.evm.time = MATURITY_INSTANT
@@ -235,8 +235,8 @@ def test_a_release_needs_no_open_market(
 ) -> None:
     """Nothing moves: neither pause, halt, maturity nor the holder's own standing is asked."""
     identity = pledge(bill, alice, bank, 600)
-    bill.pause(sender=world[Role.REGULATOR])
-    world.registry.halt(sender=world[Role.REGULATOR])
+    bill.pause(sender=world[Role.EMERGENCY])
+    world.registry.halt(sender=world[Role.EMERGENCY])
     world.registry.suspend(alice, sender=world[Role.REGULATOR])
     world.freeze(bill, alice)
     bill.releasePledge(identity, 1, sender=bank)

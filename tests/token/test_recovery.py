@@ -168,9 +168,9 @@ def test_a_recovery_passes_pause_halt_rules_and_maturity(
     world.lose(alice, heir)
     rules = (1, 1, 7, 1, 1, 3_600, 1 << 3, 2**33, 0, 0, True, True, True)
     world.rule_book.configure(bill, rules, sender=world[Role.COMPLIANCE_OFFICER])
-    bill.pause(sender=world[Role.REGULATOR])
+    bill.pause(sender=world[Role.EMERGENCY])
     bill.confirmPause(sender=world[Role.PAUSE_CONFIRMER])
-    world.registry.halt(sender=world[Role.REGULATOR])
+    world.registry.halt(sender=world[Role.EMERGENCY])
     world.evm.advance(days=120)
     world.registry.completeRecovery(alice, [bill], sender=heir)
     assert bill.balanceOf(heir) == 1_000

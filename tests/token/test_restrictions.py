@@ -205,7 +205,7 @@ def mature(scene: Scene) -> None:
 REFUSALS: list[Refusal] = [
     Refusal(
         "paused",
-        officer(Role.REGULATOR, "token", "pause"),
+        officer(Role.EMERGENCY, "token", "pause"),
         1,
         "TokenPaused",
         lambda scene: (scene.world.evm.time // 3_600 + 168,),
@@ -213,11 +213,11 @@ REFUSALS: list[Refusal] = [
     ),
     Refusal(
         "programme halted",
-        officer(Role.REGULATOR, "registry", "halt"),
+        officer(Role.EMERGENCY, "registry", "halt"),
         2,
         "ProgrammeHalted",
         of(),
-        "The regulator has halted all transfers",
+        "All transfers are halted",
     ),
     Refusal(
         "sender frozen", freeze(holder), 3, "ERC7943CannotSend", of(holder), "sender is frozen"
@@ -442,7 +442,7 @@ def test_a_question_about_an_absurd_amount_is_answered() -> None:
         (officer(Role.REGISTRAR, "registry", "withdraw", to), False, False),
         (lambda scene: scene.expire(scene.to), False, False),
         (lambda scene: None, True, True),
-        (officer(Role.REGULATOR, "token", "pause"), True, True),
+        (officer(Role.EMERGENCY, "token", "pause"), True, True),
     ],
     ids=["frozen", "suspended", "withdrawn", "lapsed", "verified", "token paused"],
 )
@@ -502,8 +502,8 @@ def test_an_unregistered_contract_may_spend_what_it_was_allowed() -> None:
 
 
 MINT_REFUSALS: list[tuple[str, Setup, str, Expected]] = [
-    ("paused", officer(Role.REGULATOR, "token", "pause"), "TokenPaused", REFUSALS[0].values),
-    ("halted", officer(Role.REGULATOR, "registry", "halt"), "ProgrammeHalted", of()),
+    ("paused", officer(Role.EMERGENCY, "token", "pause"), "TokenPaused", REFUSALS[0].values),
+    ("halted", officer(Role.EMERGENCY, "registry", "halt"), "ProgrammeHalted", of()),
     ("matured", mature, "SeriesMatured", of()),
     ("recipient frozen", freeze(to), "ERC7943CannotReceive", of(to)),
     ("no recipient", pay_zero_address, "ERC20InvalidReceiver", of(NOBODY)),
@@ -557,8 +557,8 @@ def test_a_mint_and_a_burn_carry_their_reference() -> None:
     [
         lambda scene: None,
         freeze(holder),
-        officer(Role.REGULATOR, "token", "pause"),
-        officer(Role.REGULATOR, "registry", "halt"),
+        officer(Role.EMERGENCY, "token", "pause"),
+        officer(Role.EMERGENCY, "registry", "halt"),
         officer(Role.REGULATOR, "registry", "suspend", holder),
         officer(Role.REGISTRAR, "registry", "withdraw", holder),
         officer(Role.ISSUER, "programme", "closeSeries", token),
@@ -608,8 +608,8 @@ STATES: dict[str, Callable[[World, Contract, Actor], Any]] = {
     "suspend": lambda w, t, a: w.registry.suspend(a, sender=w[Role.REGULATOR]),
     "sanction": lambda w, t, a: w.rule_book.imposeSanctions([a], sender=w[Role.REGULATOR]),
     "lose": lambda w, t, a: w.lose(a, w.evm.actor(f"successor of {a}")),
-    "pause": lambda w, t, a: t.pause(sender=w[Role.REGULATOR]),
-    "halt": lambda w, t, a: w.registry.halt(sender=w[Role.REGULATOR]),
+    "pause": lambda w, t, a: t.pause(sender=w[Role.EMERGENCY]),
+    "halt": lambda w, t, a: w.registry.halt(sender=w[Role.EMERGENCY]),
     "lapse": lambda w, t, a: w.evm.advance(days=200),
 }
 state = st.tuples(st.sampled_from([*STATES]), person)
