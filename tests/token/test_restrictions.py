@@ -202,6 +202,15 @@ def mature(scene: Scene) -> None:
     scene.world.evm.time = MATURITY_INSTANT
 
 
+def end_stage(scene: Scene) -> None:
+    registry, keeper = scene.world.registry, scene.world[Role.STAGE_KEEPER]
+    registry.setStageEnd(scene.world.evm.time, sender=keeper)
+
+
+def pause_class(scene: Scene) -> None:
+    scene.world.registry.pauseClass(scene.world.bill_class, sender=scene.world[Role.EMERGENCY])
+
+
 REFUSALS: list[Refusal] = [
     Refusal(
         "paused",
@@ -219,6 +228,8 @@ REFUSALS: list[Refusal] = [
         of(),
         "All transfers are halted",
     ),
+    Refusal("stage ended", end_stage, 13, "StageEnded", of(), "stage has ended"),
+    Refusal("class paused", pause_class, 14, "AssetClassPaused", of(), "token of this class"),
     Refusal(
         "sender frozen", freeze(holder), 3, "ERC7943CannotSend", of(holder), "sender is frozen"
     ),
@@ -420,7 +431,7 @@ def test_codes_are_unique_and_each_has_a_sentence() -> None:
     sentences = {code: scene.token.messageForTransferRestriction(code) for code in codes}
     assert len(set(sentences.values())) == len(codes)
     assert "Unknown reason" not in sentences.values()
-    for unused in (15, 23, 31, 47, 50, 255):
+    for unused in (15, 23, 31, 44, 50, 255):
         assert scene.token.messageForTransferRestriction(unused) == "Unknown reason"
 
 
@@ -610,6 +621,7 @@ STATES: dict[str, Callable[[World, Contract, Actor], Any]] = {
     "lose": lambda w, t, a: w.lose(a, w.evm.actor(f"successor of {a}")),
     "pause": lambda w, t, a: t.pause(sender=w[Role.EMERGENCY]),
     "halt": lambda w, t, a: w.registry.halt(sender=w[Role.EMERGENCY]),
+    "pause class": lambda w, t, a: w.registry.pauseClass(w.bill_class, sender=w[Role.EMERGENCY]),
     "lapse": lambda w, t, a: w.evm.advance(days=200),
 }
 state = st.tuples(st.sampled_from([*STATES]), person)
