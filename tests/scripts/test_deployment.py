@@ -245,7 +245,7 @@ def test_every_fault_of_the_roles_is_told_at_once(tmp_path: Path) -> None:
             ("releaser], delay_hours: 2}", "releaser]}"),
             ("recovery_window_hours: 24", "recovery_window_hours: 2"),
         )
-    assert len(refusal.value.problems) == 5
+    assert len(refusal.value.problems) == 4
 
 
 def test_the_roles_refused_in_one_hand_are_the_authoritys(evm: Evm) -> None:
