@@ -164,7 +164,7 @@ class Bill(Instrument):
         self.transfer(fund, dealer, 5_000)
 
     def pausing(self) -> None:
-        """The regulator stops the series, and somebody else lets it go on."""
+        """One desk stops the series, and somebody else lets it go on."""
         first, second = self.cast.largest[0], self.cast.largest[2]
         self.stage.finish(pauses.pause(pauses.Pause(self.series_name), command="ape run pause"))
         self.refused("paused", first, second, 5_000, 1, "TokenPaused")

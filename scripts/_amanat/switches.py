@@ -1,5 +1,5 @@
-"""What one desk switches on at once and another lets go of slowly: the halt of all transfers,
-the suspension of a wallet, the sanctions list."""
+"""What the regulator switches on at once and another lets go of slowly: the suspension of a wallet,
+the sanctions list."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from scripts._amanat.onchain import Flag, Programme
 from scripts._amanat.plan import Call, Plan, Ref, Step, digest
 from scripts._amanat.proof import Check
 
-EMERGENCY = "emergency"
 REGULATOR = "regulator"
 RELEASER = "releaser"
 
@@ -33,22 +32,6 @@ class Switch:
     subjects: tuple[str, ...]
     """Whom it concerns; one empty word where it concerns everybody."""
     is_on: Callable[[Programme, str], bool]
-    by: str = REGULATOR
-    """Who turns it on."""
-
-
-def halt(*, release: bool, command: str) -> Work:
-    """Halt every transfer and every mint of every series, or let them pass again."""
-    switch = Switch(
-        "IdentityRegistry",
-        on="halt()",
-        off="resume()",
-        state="transfers are halted on every series",
-        subjects=("",),
-        is_on=lambda programme, _: programme["IdentityRegistry"].read("policy").halted,
-        by=EMERGENCY,
-    )
-    return _turned("resume" if release else "halt", switch, release, command)
 
 
 def suspend(wallet: str, *, release: bool, command: str) -> Work:
@@ -111,7 +94,7 @@ def _turned(operation: str, switch: Switch, release: bool, command: str) -> Work
 
 def _step(switch: Switch, subjects: tuple[str, ...], release: bool) -> Step:
     signature = switch.off if release else switch.on
-    role = RELEASER if release else switch.by
+    role = RELEASER if release else REGULATOR
     args = (list(subjects),) if signature.endswith("[])") else tuple(filter(None, subjects))
     title = f"{signature.split('(')[0]} {', '.join(subjects)}".rstrip()
     expects = f"{'no longer' if release else 'now'} {switch.state}"

@@ -1,10 +1,10 @@
-"""`ape run freeze` and `ape run pause`: at once to stop, slowly to let go."""
+"""`ape run freeze`: at once to stop, slowly to let go."""
 
 from __future__ import annotations
 
 import pytest
 
-from scripts import freeze, pause
+from scripts import freeze
 from tests.journeys.live_programme import SERIES, LiveProgramme
 
 pytestmark = pytest.mark.chain
@@ -68,16 +68,3 @@ def test_a_part_is_frozen_to_a_figure_and_lowered_only_by_a_release(live: LivePr
     live.wait(live.run(freeze.cli, *release).pending[0])
     assert live.run(freeze.cli, *release).exit_code == 0
     assert live.read("getFrozenTokens", holder) == 1_000_000
-
-
-def test_a_pause_is_instant_confirmed_by_another_and_ended_slowly(live: LiveProgramme) -> None:
-    """pitfall 52."""
-    assert live.run(pause.cli, SERIES).exit_code == 0
-    assert live.read("paused")
-    assert live.run(pause.cli, SERIES).planned == []
-    assert live.run(pause.cli, SERIES, "--confirm").exit_code == 0
-    assert live.run(pause.cli, SERIES, "--confirm").planned == []
-    (pending,) = live.run(pause.cli, SERIES, "--release").pending
-    live.wait(pending)
-    assert live.run(pause.cli, SERIES, "--release").exit_code == 0
-    assert not live.read("paused")

@@ -1,11 +1,11 @@
-"""`ape run halt`, `ape run suspend` and `ape run sanction`: at once to stop, slowly to let go."""
+"""`ape run suspend` and `ape run sanction`: at once to stop, slowly to let go."""
 
 from __future__ import annotations
 
 import click
 import pytest
 
-from scripts import halt, sanction, suspend
+from scripts import sanction, suspend
 from scripts._amanat.onchain import Flag
 from tests.journeys.live_programme import LiveProgramme
 
@@ -22,17 +22,6 @@ def released(live: LiveProgramme, command: click.Command, *words: str) -> list[s
     assert last.exit_code == 0
     assert live.run(command, *words).planned == []
     return first.planned + last.planned
-
-
-def test_everything_is_halted_at_once_and_resumes_slowly(live: LiveProgramme) -> None:
-    first = live.run(halt.cli)
-    assert (first.exit_code, first.planned) == (0, ["halt"])
-    assert live.programme["IdentityRegistry"].read("policy").halted
-    alice, bob = live.cast.largest[:2]
-    assert live.read("detectTransferRestriction", alice, bob, 1) == 2
-    assert live.run(halt.cli).planned == []
-    assert released(live, halt.cli, "--release") == ["schedule: resume", "resume"]
-    assert live.read("detectTransferRestriction", alice, bob, 5_000) == 0
 
 
 def test_a_wallet_is_suspended_everywhere_at_once(live: LiveProgramme) -> None:
