@@ -11,7 +11,7 @@ from scripts._amanat.options import this_command
     "it, and tell who can stop what, who confirms, who lets go, and how long that takes.\n\n"
     "With --live SERIES that series is paused for real, at once, and released after the releaser's "
     "delay: the same command after the delay executes the release.",
-    example="ape run drill --live MTB-26DEC25 --yes",
+    example="ape run drill",
 )
 @click.option("--live", metavar="SERIES", default="", help="Pause and release this series.")
 def cli(desk: Desk, live: str) -> Work:

@@ -14,7 +14,7 @@ from scripts._amanat.options import this_command
     "A pause that one desk makes lapses after seven days. A release waits for the releaser's "
     "delay: the same command after the delay executes it. Burns, payments, redemptions, forced "
     "transfers and recoveries go on.",
-    example="ape run pause --class treasury_bill --yes",
+    example="ape run pause MTB-26DEC25 --yes",
 )
 @click.argument("series", required=False, default="")
 @click.option("--class", "asset_class", default="", help="Every series of a class: treasury_bill.")
