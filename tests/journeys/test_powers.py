@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 from eth_utils.address import to_checksum_address
 
 from scripts import powers
+from scripts._amanat.artifacts import functions
 from scripts._amanat.build import ROOT
 from scripts._amanat.pilot import SAMPLE
 from scripts._amanat.powers import Role
@@ -42,6 +44,32 @@ def test_every_power_of_every_address_is_told(live: LiveProgramme) -> None:
     releaser = held[desk.signers["releaser"].address]
     assert [(each["role"], each["delay"]) for each in releaser] == [("releaser", 7_200)]
     assert desk.signers["deployer"].address not in held
+
+
+def test_the_matrix_of_the_readme_is_what_the_chain_says(live: LiveProgramme) -> None:
+    """Who holds each role, how long it waits, and what it opens, from the authority's own logs."""
+    names = {entry.address: name for name, entry in live.desk.record.contracts.items()}
+    members, opened = live.programme.members(), live.programme.labels()
+    rows = re.findall(r"^\| ([a-z ]+) \| (.*?) \| (.*?) \| (.*) \|$", matrix(), re.MULTILINE)
+    assert [row[0] for row in rows] == [role.label for role in Role]
+    for role, (_, held_by, waits, opens) in zip(Role, rows, strict=True):
+        held = members.get(role, {})
+        people = [access.delay for who, access in held.items() if who not in names]
+        contracts = {f"`{names[who]}`" for who in held if who in names}
+        told = {*filter(None, held_by.split(", "))} - {"people", "nobody"}
+        assert (bool(people), contracts) == ("people" in held_by, told), role
+        assert {f"{delay // 3_600} h" if delay else "" for delay in people} <= {waits}, role
+        selectors = {selector for (_, selector), label in opened.items() if label == role}
+        found = {entry["name"] for each in selectors for entry in functions()[each]}
+        if role is not Role.ADMIN:
+            assert found == set(re.findall(r"`(\w+)`(?!:)", opens)), role
+
+
+def matrix() -> str:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    found = re.search(r"<!-- roles -->\n.*?\n.*?\n(.*?)<!-- /roles -->", readme, re.DOTALL)
+    assert found
+    return found[1]
 
 
 def test_what_stands_as_the_file_says_needs_nothing(live: LiveProgramme) -> None:
