@@ -325,6 +325,18 @@ class World:
         self.rule_book = make("RuleBook", self.authority, self.registry, sender=admin)
         self.programme = make("Programme", self.authority, self.rule_book, sender=admin)
         self.foundations = (self.authority, self.registry, self.rule_book, self.programme)
+        self.licences = make(
+            "LicenceRegistry", self.authority, self.registry, self.rule_book, sender=admin
+        )
+        self.venue_rules = make("VenueRules", self.authority, self.rule_book, sender=admin)
+        self.returns = make(
+            "CustomerReturns",
+            self.authority,
+            self.registry,
+            self.licences,
+            self.programme,
+            sender=admin,
+        )
         self.pledge_desk = make("PledgeDesk", self.foundations, sender=admin)
         self.desk = make("TokenDesk", self.foundations, self.pledge_desk, sender=admin)
         self.calendar = make("HolidayCalendar", self.authority, sender=admin)
@@ -374,6 +386,9 @@ class World:
             "RuleBook": self.rule_book,
             "Programme": self.programme,
             "HolidayCalendar": self.calendar,
+            "LicenceRegistry": self.licences,
+            "VenueRules": self.venue_rules,
+            "CustomerReturns": self.returns,
             "TreasuryBill": self.bill_class,
             "GovernmentBond": self.bond_class,
             "IjarahSukuk": self.sukuk_class,

@@ -7,6 +7,7 @@ import {Door, Movement} from "../token/Movement.sol";
 import {ICompliance} from "./ICompliance.sol";
 import {IRuleBook} from "./IRuleBook.sol";
 import {IRuledToken} from "./IRuledToken.sol";
+import {Messages} from "./Messages.sol";
 import {Restriction} from "./Restriction.sol";
 
 /// @title The ERC-3643 compliance address of one token.
@@ -75,6 +76,11 @@ contract Compliance is ICompliance {
         if (to != address(0)) movement.toBalance = token.balanceOf(to);
         if (movement.door == Door.Mint) movement.supply = Math.saturatingAdd(token.totalSupply(), amount);
         movement.holders = token.holdersAfter(from, to, amount);
+    }
+
+    /// @notice A sentence for a reason code, for a wallet to show.
+    function message(uint8 code) external pure returns (string memory) {
+        return Messages.sentence(code);
     }
 
     // --- Booking

@@ -19,7 +19,7 @@ interface IRuleBook {
     function restrictionOf(address token, Movement calldata movement) external view returns (uint8 code);
 
     /// @notice A sentence for a reason code, for a wallet to show.
-    function message(uint8 code) external pure returns (string memory);
+    function message(uint8 code) external view returns (string memory);
 
     /// @notice The ERC-3643 compliance address of `token`; zero where it was never opened.
     function complianceOf(address token) external view returns (address);

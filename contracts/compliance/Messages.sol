@@ -61,6 +61,11 @@ library Messages {
         if (code == Restriction.NOT_PRE_APPROVED) return "This transfer needs an approval beforehand";
         if (code == Restriction.SANCTIONED) return "A party to this transfer is under sanctions";
         if (code == Restriction.MAXIMUM_TRANSACTION) return "More moves at once than one transaction may move";
+        if (code == Restriction.VENUE_LICENCE) return "The venue's licence does not allow this";
+        if (code == Restriction.VENUE_CLIENT) return "The venue may not serve this investor";
+        if (code == Restriction.VENUE_HOLDING) return "The venue would hold more than its stage allows";
+        if (code == Restriction.VENUE_TRADE) return "The venue has traded as much today as its stage allows";
+        if (code == Restriction.TRAVEL_RULE) return "Venues need a travel rule reference for this";
         if (code == Restriction.MODULE) return "A special rule of this token forbids this transfer";
         if (code == Restriction.FOREIGN_COMPLIANCE) return "This token's compliance contract forbids this transfer";
         return _unknown();

@@ -39,6 +39,11 @@ library Restriction {
     uint8 internal constant NOT_PRE_APPROVED = 41;
     uint8 internal constant SANCTIONED = 42;
     uint8 internal constant MAXIMUM_TRANSACTION = 43;
+    uint8 internal constant VENUE_LICENCE = 44;
+    uint8 internal constant VENUE_CLIENT = 45;
+    uint8 internal constant VENUE_HOLDING = 46;
+    uint8 internal constant VENUE_TRADE = 47;
     uint8 internal constant MODULE = 48;
     uint8 internal constant FOREIGN_COMPLIANCE = 49;
+    uint8 internal constant TRAVEL_RULE = 50;
 }

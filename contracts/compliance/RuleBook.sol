@@ -5,12 +5,13 @@ import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManage
 import {IInvestorRegistry} from "../identity/IIdentityRegistry.sol";
 import {InvestorRecord, InvestorRecords} from "../identity/InvestorRecord.sol";
 import {Door, Movement} from "../token/Movement.sol";
+import {Compliance} from "./Compliance.sol";
 import {IRuleBook} from "./IRuleBook.sol";
-import {Messages} from "./Messages.sol";
 import {Module, ModuleCalls} from "./ModuleCalls.sol";
 import {Restriction} from "./Restriction.sol";
 import {RuleSettings} from "./RuleSettings.sol";
 import {Flow, Limits, Terms} from "./Rules.sol";
+import {VenueKeys, VenueWords} from "./VenueWords.sol";
 import {InvestorClass} from "./rules/InvestorClass.sol";
 import {Jurisdiction} from "./rules/Jurisdiction.sol";
 import {LockUp} from "./rules/LockUp.sol";
@@ -22,18 +23,20 @@ import {PreApproval} from "./rules/PreApproval.sol";
 import {RegisterClosing} from "./rules/RegisterClosing.sol";
 import {Sanctions} from "./rules/Sanctions.sol";
 import {SupplyCap} from "./rules/SupplyCap.sol";
+import {TravelRule} from "./rules/TravelRule.sol";
 import {Usage, Velocity} from "./rules/Velocity.sol";
+import {LicenceWord, VenueDay, VenueLicence} from "./rules/VenueLicence.sol";
 
 /// @title The rules of every series, in one engine.
 /// @notice Judges each movement of balances and books what a rule counts, in one call.
 /// @dev Each rule can only forbid, so their order decides no more than which reason is given. The rules that are on
 /// stand in one word, and a word of settings is read only where a rule in it is on. The order of the reasons follows
 /// the words: jurisdiction, maximum holding, supply cap; lot, maximum holders, velocity; investor class, maximum
-/// transaction, lock-up, register closing; sanctions, approval beforehand; modules.
+/// transaction, lock-up, register closing; sanctions, approval beforehand; modules; venues' licences, travel rule.
 ///
 /// Mints are asked about parties and quantities, not about times or flow. Burns, forced transfers and recoveries are
 /// asked about nothing: they are only told to the modules that keep books of them, and no module can stop them.
-contract RuleBook is RuleSettings {
+contract RuleBook is RuleSettings, VenueWords {
     uint256 private constant IN_LIMITS = Jurisdiction.ON | MaximumHolding.ON | SupplyCap.ON;
     uint256 private constant IN_FLOW = Lot.ON | MaximumHolders.ON | Velocity.ON;
     uint256 private constant IN_TERMS = InvestorClass.ON | MaximumTransaction.ON | LockUp.ON | RegisterClosing.ON;
@@ -42,6 +45,8 @@ contract RuleBook is RuleSettings {
     uint256 private constant KEEPS_BOOKS = Velocity.ON | PreApproval.ON | ModuleCalls.ON;
 
     event PreApprovalUsed(address indexed token, address indexed from, address indexed to, uint256 amount);
+    /// @notice A reference for the travel rule served a transfer from one venue to another, below the threshold too.
+    event TravelReferenceUsed(address indexed token, address indexed from, address indexed to, uint256 amount);
     /// @notice A module failed to book a movement that nothing can stop; its own figures may be wrong from here on.
     event ModuleFailed(
         address indexed token, address indexed module, Door door, address from, address to, uint256 amount
@@ -63,6 +68,7 @@ contract RuleBook is RuleSettings {
         if (_refusable(movement.door)) {
             uint8 code = _firstViolation(rules, limits, msg.sender, movement);
             if (code != Restriction.NONE) _refuse(rules, limits, code, movement);
+            if (limits.has(VenueLicence.ON)) _bookVenues(limits.venueRound(), movement);
         }
         if (limits.has(KEEPS_BOOKS)) _keepBooks(rules, limits, movement);
     }
@@ -73,20 +79,25 @@ contract RuleBook is RuleSettings {
     }
 
     /// @inheritdoc IRuleBook
-    function restrictionOf(address token, Movement calldata movement) public view returns (uint8) {
+    function restrictionOf(address token, Movement calldata movement) public view returns (uint8 code) {
         if (!_refusable(movement.door)) return Restriction.NONE;
         Book storage rules = _books[token];
-        return _firstViolation(rules, rules.limits, token, movement);
+        Limits limits = rules.limits;
+        code = _firstViolation(rules, limits, token, movement);
+        if (code == Restriction.NONE && limits.has(VenueLicence.ON)) {
+            (code,) = _inVenues(token, limits.venueRound(), movement);
+        }
     }
 
     /// @inheritdoc IRuleBook
-    function message(uint8 code) external pure returns (string memory) {
-        return Messages.sentence(code);
+    /// @dev The compliance addresses have the sentences: they would take a seventh of what code may be here.
+    function message(uint8 code) external view returns (string memory) {
+        return Compliance(complianceImplementation).message(code);
     }
 
     // --- Judging
 
-    /// @dev The only judge: `book` and `restriction` both ask here, so they cannot disagree.
+    /// @dev The only judge but of venues: `book` and `restriction` both ask here, so they cannot disagree.
     function _firstViolation(Book storage rules, Limits limits, address token, Movement calldata movement)
         private
         view
@@ -170,6 +181,59 @@ contract RuleBook is RuleSettings {
         return Restriction.NONE;
     }
 
+    /// @dev The only judge of venues, as `_firstViolation` is of all else. Who is no venue, and has none before him, is
+    /// asked nothing.
+    /// @return code Of the first rule about venues that forbids it.
+    /// @return day The recipient's with the transfer counted; zero where there is nothing to count.
+    function _inVenues(address token, uint256 round, Movement calldata movement)
+        private
+        view
+        returns (uint8 code, VenueDay day)
+    {
+        bool sends = movement.sender.is_(InvestorRecords.VENUE);
+        bool receives = movement.recipient.is_(InvestorRecords.VENUE);
+        if (!(sends || receives) || !_changesInvestor(movement)) return (code, day);
+        if (sends) code = _fromVenue(token, movement, receives);
+        if (code == 0 && receives) (code, day) = _toVenue(token, round, movement, sends);
+    }
+
+    /// @dev The way to its own customers is never shut.
+    function _fromVenue(address token, Movement calldata movement, bool toAnother) private view returns (uint8) {
+        address venue = movement.sender.investor();
+        LicenceWord licence = _licenceOf(venue);
+        bool stands = licence.stands();
+        if (toAnother) {
+            if (!stands) return VenueLicence.CODE;
+            if (movement.amount <= _limitsOf(token, licence.stage()).travelAbove()) return Restriction.NONE;
+            return TravelRule.allows(venueWord[_travelKey(token, movement)]) ? Restriction.NONE : TravelRule.CODE;
+        }
+        if (stands && licence.serves(movement.recipient.class())) return Restriction.NONE;
+        if (venueWord[VenueKeys.customer(venue, movement.recipient.investor())] != 0) return Restriction.NONE;
+        return stands ? VenueLicence.CLIENT_CODE : VenueLicence.CODE;
+    }
+
+    function _toVenue(address token, uint256 round, Movement calldata movement, bool fromAnother)
+        private
+        view
+        returns (uint8, VenueDay day)
+    {
+        address venue = movement.recipient.investor();
+        LicenceWord licence = _licenceOf(venue);
+        if (!licence.stands()) return (VenueLicence.CODE, day);
+        bool transfers = movement.door == Door.Transfer;
+        if (transfers && !fromAnother && !licence.serves(movement.sender.class())) {
+            return (VenueLicence.CLIENT_CODE, day);
+        }
+        VenueDay today = _dayOf(token, venue, licence, round);
+        if (today.isShort()) return (VenueLicence.CODE, day);
+        if (MaximumHolding.holdingAfter(registry, token, movement) > today.hold()) {
+            return (VenueLicence.HOLDING_CODE, day);
+        }
+        if (!transfers || today.isUnlimited()) return (Restriction.NONE, day);
+        if (today.usedAfter(movement.amount) > today.trade()) return (VenueLicence.TRADE_CODE, day);
+        return (Restriction.NONE, today.count(movement.amount));
+    }
+
     function _inModules(Book storage rules, address token, Movement calldata movement) private view returns (uint8) {
         return _refusingModule(rules, token, movement) < rules.modules.length ? ModuleCalls.CODE : Restriction.NONE;
     }
@@ -215,6 +279,29 @@ contract RuleBook is RuleSettings {
         }
     }
 
+    /// @dev Names the venue at fault: the sender where it may not send, else the recipient.
+    function _refuseVenue(uint8 code, uint256 round, Movement calldata movement) private view {
+        if (code == TravelRule.CODE) TravelRule.refuse(movement.from, movement.to, movement.amount);
+        bool sends = movement.sender.is_(InvestorRecords.VENUE);
+        address venue = (sends ? movement.sender : movement.recipient).investor();
+        if (code == VenueLicence.CLIENT_CODE) {
+            InvestorRecord client = sends ? movement.recipient : movement.sender;
+            revert VenueLicence.VenueMayNotServe(venue, client.class());
+        }
+        LicenceWord licence = _licenceOf(venue);
+        if (sends && (code != VenueLicence.CODE || licence.stands())) {
+            venue = movement.recipient.investor();
+            licence = _licenceOf(venue);
+        }
+        if (code == VenueLicence.CODE) revert VenueLicence.VenueNotLicensed(venue, licence.stage(), licence.until());
+        VenueDay day = _dayOf(msg.sender, venue, licence, round);
+        if (code == VenueLicence.TRADE_CODE) {
+            revert VenueLicence.VenueTradeExceeded(venue, day.usedAfter(movement.amount), day.trade());
+        }
+        uint256 holding = MaximumHolding.holdingAfter(registry, msg.sender, movement);
+        revert VenueLicence.VenueHoldingExceeded(venue, holding, day.hold());
+    }
+
     function _refuseByTerms(Terms terms, uint8 code, Movement calldata movement) private pure {
         if (code == InvestorClass.CODE) InvestorClass.refuse(movement.to, movement.recipient.class());
         if (code == MaximumTransaction.CODE) {
@@ -243,6 +330,22 @@ contract RuleBook is RuleSettings {
     function _useApproval(Book storage rules, Movement calldata movement) private {
         delete rules.approvals[_approvalKey(movement)];
         emit PreApprovalUsed(msg.sender, movement.from, movement.to, movement.amount);
+    }
+
+    /// @dev Judges and books at once, so that a venue's slot is worked out once.
+    function _bookVenues(uint256 round, Movement calldata movement) private {
+        (uint8 code, VenueDay day) = _inVenues(msg.sender, round, movement);
+        if (code != Restriction.NONE) _refuseVenue(code, round, movement);
+        if (VenueDay.unwrap(day) != 0) venueDay[msg.sender][movement.recipient.investor()] = day;
+        if (movement.sender.is_(InvestorRecords.VENUE)) _useTravelReference(movement);
+    }
+
+    function _useTravelReference(Movement calldata movement) private {
+        if (!movement.recipient.is_(InvestorRecords.VENUE) || !_changesInvestor(movement)) return;
+        bytes32 key = _travelKey(msg.sender, movement);
+        if (venueWord[key] == 0) return;
+        delete venueWord[key];
+        emit TravelReferenceUsed(msg.sender, movement.from, movement.to, movement.amount);
     }
 
     /// @dev Comes last: a module that calls back finds everything booked. A module that cannot book a movement that
@@ -283,6 +386,10 @@ contract RuleBook is RuleSettings {
     function _sendingInvestor(Movement calldata movement) private pure returns (address investor) {
         investor = movement.sender.investor();
         if (investor == address(0)) investor = movement.from;
+    }
+
+    function _travelKey(address token, Movement calldata movement) private pure returns (bytes32) {
+        return VenueKeys.travel(token, movement.from, movement.to, movement.amount);
     }
 
     function _approvalKey(Movement calldata movement) private pure returns (bytes32) {

@@ -20,6 +20,7 @@ import {RegisterClosing} from "./rules/RegisterClosing.sol";
 import {Sanctions} from "./rules/Sanctions.sol";
 import {SupplyCap} from "./rules/SupplyCap.sol";
 import {Usage, Velocity} from "./rules/Velocity.sol";
+import {VenueLicence} from "./rules/VenueLicence.sol";
 
 /// @title What the rules are, who sets them, and where they are kept.
 /// @notice Every setting belongs to one token; the sanctions list alone is the programme's. Every change is told by an
@@ -131,6 +132,18 @@ abstract contract RuleSettings is IRuleBook, AccessManaged {
         known(token)
     {
         _setJurisdictions(token, countries, allowed);
+    }
+
+    /// @notice Begins or ceases to ask about venues, under limits that were set anew. Venues' rules.
+    function askAboutVenues(address token, bool asks) external restricted known(token) {
+        _books[token].limits = _books[token].limits.withVenues(asks);
+        _announce(token);
+    }
+
+    /// @notice Whether `token` asks about venues, and how often its limits for them were set.
+    function asksAboutVenues(address token) external view returns (bool asks, uint256 round) {
+        Limits limits = _books[token].limits;
+        return (limits.has(VenueLicence.ON), limits.venueRound());
     }
 
     /// @notice The rules of `token` as configured.
@@ -273,7 +286,7 @@ abstract contract RuleSettings is IRuleBook, AccessManaged {
                 ++round;
             }
         }
-        book.limits = PackedRules.packLimits(on | (limits.on() & ModuleCalls.ON), rules);
+        book.limits = PackedRules.packLimits(on | limits.kept(), rules);
         book.flow = PackedRules.packFlow(rules, round);
         book.terms = PackedRules.packTerms(rules);
         emit RulesConfigured(token, rules);

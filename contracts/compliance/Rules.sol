@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.34;
 
+import {ModuleCalls} from "./ModuleCalls.sol";
+import {VenueLicence} from "./rules/VenueLicence.sol";
+
 /// @notice The rules of one token, in plain units. Zero, or false, switches a rule off.
 /// @param maximumHolding Most that one investor may hold over all wallets, in smallest units.
 /// @param supplyCap Most that may exist, in smallest units; asked when minting.
@@ -36,7 +39,8 @@ struct Rules {
 /// @notice Which rules are on, and the two limits that nearly every series has.
 ///
 ///   bits  0..31   on              one bit a rule: that of its reason code less 32, written out in each rule as `ON`,
-///                                 since the compiler would work a difference of constants out at each use
+///                                 since the compiler would work a difference of constants out at each use; the
+///                                 last twelve bits count how often the rules for venues were set
 ///        32..143  maximum holding
 ///       144..255  supply cap
 type Limits is uint256;
@@ -85,7 +89,24 @@ library PackedRules {
     }
 
     function on(Limits self) internal pure returns (uint256) {
-        return Limits.unwrap(self) & 0xFFFFFFFF;
+        return Limits.unwrap(self) & 0xFFFFF;
+    }
+
+    /// @notice How often the rules for venues were set.
+    function venueRound(Limits self) internal pure returns (uint256) {
+        return (Limits.unwrap(self) >> 20) & 0xFFF;
+    }
+
+    /// @notice With the rules for venues on or off, and set once more.
+    function withVenues(Limits self, bool on_) internal pure returns (Limits) {
+        assert(venueRound(self) != 0xFFF); // the officer's delay keeps that years away
+        uint256 word = Limits.unwrap(self) + (1 << 20);
+        return Limits.wrap(on_ ? word | VenueLicence.ON : word & ~VenueLicence.ON);
+    }
+
+    /// @notice What a configuration of the rules leaves as it is.
+    function kept(Limits self) internal pure returns (uint256) {
+        return Limits.unwrap(self) & (ModuleCalls.ON | VenueLicence.ON | 0xFFF00000);
     }
 
     function has(Limits self, uint256 rule) internal pure returns (bool) {

@@ -172,9 +172,9 @@ CONTRACTS: Final[Mapping[str, Functions]] = MappingProxyType(
             Role.FREEZER: ("revokeBatch(uint24)",),
             Role.RECOVERY_AGENT: ("noticeRecovery(address,address,bytes32)",),
             Role.GUARDIAN: ("cancelRecovery(address)",),
+            Role.LICENSING: ("setVenue(address,bool)",),
             Role.STEWARD: (
                 "setRecoveryWindow(uint32)",
-                "setVenue(address,bool)",
                 "setIdentityRegistryStorage(address)",
                 "setClaimTopicsRegistry(address)",
                 "setTrustedIssuersRegistry(address)",
@@ -198,6 +198,29 @@ CONTRACTS: Final[Mapping[str, Functions]] = MappingProxyType(
             ),
             Role.REGULATOR: ("imposeSanctions(address[])",),
             Role.RELEASER: ("liftSanctions(address[])",),
+            Role.LICENSING: (
+                "setVenueWords(bytes32[],uint256[])",
+                "askAboutVenues(address,bool)",
+            ),
+        },
+        "VenueRules": {
+            Role.COMPLIANCE_OFFICER: ("setRules(address,bool,(uint64,uint64,uint64,uint16)[4])",),
+        },
+        "LicenceRegistry": {
+            Role.LICENSOR: (
+                "decide(address,uint256,uint8,(uint16,uint64,uint40,bytes32))",
+                "approveWallet(address)",
+                "releaseWallet(address)",
+                "nameCustomersOf(address,address[],bool,bytes32)",
+            ),
+            Role.REGULATOR: ("suspend(address,bytes32)", "revoke(address,bytes32)"),
+        },
+        "CustomerReturns": {
+            Role.LICENSOR: (
+                "post(address,bytes32,bytes32,(address,uint256)[])",
+                "withdrawList(uint256,bytes32)",
+            ),
+            Role.ORDER_EXECUTOR: ("confirm(uint256,bytes32)",),
         },
         "HolidayCalendar": {
             Role.STEWARD: ("setCalendar(bytes32,uint256,(uint8,uint256[2]),bytes32)",),
@@ -306,13 +329,16 @@ OF_CONTRACTS: Final[Mapping[Role, tuple[str, ...]]] = MappingProxyType(
         Role.MINTER: ("DeliveryVersusPayment", "Auction", "RedemptionDesk"),
         Role.REDEEMER: ("PayingAgent", "RedemptionDesk"),
         Role.STAGE_KEEPER: (),
-        Role.LICENSING: (),
+        Role.LICENSING: ("LicenceRegistry", "VenueRules"),
+        Role.ORDER_EXECUTOR: ("CustomerReturns",),
         Role.EXCHANGER: (),
     }
 )
 """Roles that contracts of the programme hold; the rest are people's."""
 
-NEVER_OF_PEOPLE: Final = tuple(role for role in OF_CONTRACTS if role is not Role.MINTER)
+NEVER_OF_PEOPLE: Final = tuple(
+    role for role in OF_CONTRACTS if role not in (Role.MINTER, Role.ORDER_EXECUTOR)
+)
 """Roles that a programme file cannot give to anybody. A minter beside the contracts it can name."""
 
 

@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 
 PILOT_RUPEE = "pilot_rupee"
 
-OF_PEOPLE = tuple(role for role in Role if role not in (*OF_CONTRACTS, Role.STANDARD_FORM))
+OF_PEOPLE = tuple(
+    role for role in Role if role not in (*NEVER_OF_PEOPLE, Role.MINTER, Role.STANDARD_FORM)
+)
 """Every programme names holders of these."""
 
 MUST_WAIT = (

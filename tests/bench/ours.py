@@ -16,6 +16,7 @@ from tests.bench import settlement
 from tests.bench.live import LiveEvm
 from tests.bench.rows import Gas, share
 from tests.evm import Actor, Contract
+from tests.programme.licensing import LICENSED, Licensing
 from tests.world import PAKISTAN, REFERENCE, RETAIL, YEAR, BillTerms, Rules, World
 
 DAY: Final = 86_400
@@ -52,6 +53,7 @@ class _Bench:
             "transfer_3_rules": self._gas(three.transfer, bob, 100, sender=alice),
             "transfer_3_rules_new_holder": self._gas(three.transfer, self.carol, 100, sender=alice),
             "transfer_6_rules": self._transfer_under_six(),
+            **self._transfers_about_venues(),
             "transfer_0_rules": self._gas(
                 self._held(self.world.bill(NO_RULES)).transfer, bob, 100, sender=alice
             ),
@@ -85,6 +87,23 @@ class _Bench:
         token = self._held(self.world.bill(SIX_RULES, countries=[PAKISTAN]))
         token.transfer(self.bob, 100, sender=self.alice)  # velocity has its slot now
         return self._gas(token.transfer, self.bob, 100, sender=self.alice)
+
+    def _transfers_about_venues(self) -> Gas:
+        """With every rule of the programme on: between investors; to or from a venue, the dearer
+        of the two, which a token knows from a transfer before."""
+        with self.evm.snapshot():
+            token = self._held(self.world.bill(THREE_RULES, countries=[PAKISTAN]))
+            desk = Licensing(self.world)
+            desk.permit(token, hold=1_000_000, trade=1_000_000)
+            desk.bring(LICENSED)
+            token.transfer(desk.venue, 1_000, sender=self.alice)
+            between = self._gas(token.transfer, self.bob, 100, sender=self.alice)
+            taken = self._gas(token.transfer, desk.venue, 100, sender=self.alice)
+            given = self._gas(token.transfer, self.bob, 100, sender=desk.venue)
+        return {
+            "transfer_3_rules_programme": between,
+            "transfer_3_rules_venue": max(taken, given),
+        }
 
     def _transfer_from(self) -> int:
         with self.evm.snapshot():

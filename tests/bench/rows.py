@@ -15,6 +15,8 @@ CEILINGS: Final[Mapping[str, int]] = MappingProxyType(
         "transfer_3_rules": 62_000,
         "transfer_3_rules_new_holder": 79_500,
         "transfer_6_rules": 71_000,
+        "transfer_3_rules_programme": 65_000,
+        "transfer_3_rules_venue": 9_000,
         "transfer_0_rules": 52_000,
         "transferFrom_3_rules": 70_000,
         "onboard_attested_per_investor": 32_000,
@@ -35,11 +37,14 @@ CEILINGS: Final[Mapping[str, int]] = MappingProxyType(
         "auction_reveal": 110_000,
     }
 )
-"""Most gas of each row. That of `first_transfer_after_record_date` is over `transfer_3_rules`. A
+"""Most gas of each row; of the rows of `EXCESS_OVER`, over the other row that stands there. A
 redemption is a payment and a burn of the same page."""
 
 EXCESS_OVER: Final[Mapping[str, str]] = MappingProxyType(
-    {"first_transfer_after_record_date": "transfer_3_rules"}
+    {
+        "first_transfer_after_record_date": "transfer_3_rules",
+        "transfer_3_rules_venue": "transfer_3_rules_programme",
+    }
 )
 """Rows whose ceiling is on what they cost more than another row."""
 

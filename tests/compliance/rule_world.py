@@ -25,7 +25,12 @@ CODES: Final = {
     "NotPreApproved": 41,
     "PartySanctioned": 42,
     "MaximumTransactionExceeded": 43,
+    "VenueNotLicensed": 44,
+    "VenueMayNotServe": 45,
+    "VenueHoldingExceeded": 46,
+    "VenueTradeExceeded": 47,
     "ModuleRefused": 48,
+    "TravelReferenceMissing": 50,
 }
 OFF: Final[dict[str, Any]] = {
     "maximumHolding": 0,
@@ -50,6 +55,7 @@ ROLES: Final = {
     "registrar": (2, ["preApprove", "withdrawPreApproval"]),
     "regulator": (4, ["imposeSanctions"]),
     "releaser": (6, ["liftSanctions"]),
+    "licensing": (26, ["setVenueWords", "askAboutVenues"]),
 }
 
 

@@ -15,6 +15,7 @@ from scripts._amanat.onchain import NOBODY, Flag
 from tests.identity.register_fold import RegisterFold, without
 
 PAUSE_HOURS: Final = 168
+REFERENCE_AGE: Final = 86_400
 NEVER: Final = 2**24 - 1
 
 
@@ -41,6 +42,17 @@ class Declared:
 
 
 @dataclass
+class Returns:
+    """A list of customers' parts as its logs tell it; `left` by token."""
+
+    venue: str
+    root: bytes
+    left: Counter[str]
+    confirmed: bool = False
+    claimed: set[int] = field(default_factory=set)
+
+
+@dataclass
 class Series:
     """A token as its logs tell it."""
 
@@ -59,6 +71,10 @@ class Series:
     countries: set[int] = field(default_factory=set)
     approvals: dict[tuple[str, str, int], int] = field(default_factory=dict)
     """By sender, recipient and amount: when a pre-approval ends that was not used or withdrawn."""
+    venues: Any = None
+    """Whether it asks about venues, and what it lets those of each stage do."""
+    travel: dict[tuple[str, str, int], int] = field(default_factory=dict)
+    """By sender, recipient and amount: when a reference between venues ends that was not used."""
     modules: dict[str, int] = field(default_factory=dict)
     """Hooks by module, in the register's order."""
     documents: dict[bytes, tuple[str, bytes, int]] = field(default_factory=dict)
@@ -88,6 +104,12 @@ class Fold(RegisterFold):
         self.classes: dict[str, str] = {}
         self.status: dict[str, str] = {}
         self.sanctioned: set[str] = set()
+        self.licences: defaultdict[str, list[tuple[int, int, Any]]] = defaultdict(list)
+        """Decisions by venue: time, stage and terms."""
+        self.venue_wallets: dict[str, tuple[str, bool]] = {}
+        """By wallet: the venue that declared it, and whether it was approved."""
+        self.customers: set[tuple[str, str]] = set()
+        self.returns: dict[int, Returns] = {}
 
     # ---------------------------------------------------------------- tokens
 
@@ -215,6 +237,53 @@ class Fold(RegisterFold):
     def _ModuleRemoved(self, time: int, book: str, told: Mapping[str, Any]) -> None:
         series = self.series[told["token"]]
         series.modules = without(series.modules, told["module"])
+
+    # ---------------------------------------------------------------- venues
+
+    def _VenueRulesSet(self, time: int, rules: str, told: Mapping[str, Any]) -> None:
+        self.series[told["token"]].venues = told["asks"], told["stages"]
+
+    def _TravelNoted(self, time: int, rules: str, told: Mapping[str, Any]) -> None:
+        moved = told["from"], told["to"], told["amount"]
+        self.series[told["token"]].travel[moved] = time + REFERENCE_AGE
+
+    def _TravelReferenceUsed(self, time: int, book: str, told: Mapping[str, Any]) -> None:
+        self.series[told["token"]].travel.pop((told["from"], told["to"], told["amount"]))
+
+    def _LicenceDecided(self, time: int, registry: str, told: Mapping[str, Any]) -> None:
+        decisions = self.licences[told["venue"]]
+        decisions.append((time, told["stage"], told["terms"]))
+        assert told["number"] == len(decisions)
+
+    def _VenueWalletDeclared(self, time: int, registry: str, told: Mapping[str, Any]) -> None:
+        self.venue_wallets[told["wallet"]] = told["venue"], False
+
+    def _VenueWalletApproved(self, time: int, registry: str, told: Mapping[str, Any]) -> None:
+        self.venue_wallets[told["wallet"]] = told["venue"], True
+
+    def _VenueWalletReleased(self, time: int, registry: str, told: Mapping[str, Any]) -> None:
+        self.venue_wallets.pop(told["wallet"], None)
+
+    def _CustomersNamed(self, time: int, registry: str, told: Mapping[str, Any]) -> None:
+        named = {(told["venue"], each) for each in told["investors"]}
+        self.customers = self.customers | named if told["are"] else self.customers - named
+
+    def _ReturnsPosted(self, time: int, desk: str, told: Mapping[str, Any]) -> None:
+        left = Counter({each.token: each.amount for each in told["totals"]})
+        self.returns[told["list"]] = Returns(told["venue"], told["root"], left)
+
+    def _ReturnsConfirmed(self, time: int, desk: str, told: Mapping[str, Any]) -> None:
+        self.returns[told["list"]].confirmed = True
+
+    def _ReturnsWithdrawn(self, time: int, desk: str, told: Mapping[str, Any]) -> None:
+        self.returns[told["list"]].venue = NOBODY
+
+    def _CustomerReturned(self, time: int, desk: str, told: Mapping[str, Any]) -> None:
+        made = self.returns[told["list"]]
+        made.claimed.add(told["index"])
+        made.left[told["token"]] -= told["amount"]
+
+    # ---------------------------------------------------------------- sanctions and programme
 
     def _SanctionImposed(self, time: int, book: str, told: Mapping[str, Any]) -> None:
         self.sanctioned.add(told["party"])

@@ -424,7 +424,7 @@ class Life:
         self.register(lambda: act(wallet, 1 + n % 63, sender=registrar))
 
     def venue(self, wallet: Actor, _b: Actor, _c: Actor, on: int) -> None:
-        act, steward = self.world.registry.setVenue, self.world[Role.STEWARD]
+        act, steward = self.world.registry.setVenue, self.world[Role.LICENSING]
         self.register(lambda: act(wallet, on % 2 == 1, sender=steward))
 
     def move_abroad(self, wallet: Actor, _b: Actor, _c: Actor, country: int) -> None:

@@ -19,7 +19,8 @@ from tests.evm import Evm, Receipt, Snapshot
 from tests.identity.registry import Record
 from tests.invariants.event_fold import Fold
 from tests.invariants.life import WALLETS, Act, Life
-from tests.world import NOBODY, Role, Rules, World
+from tests.programme.test_customer_returns import Ended
+from tests.world import NOBODY, REFERENCE, Role, Rules, World
 
 ACTS = (
     *("mint", "mint", "transfer", "transfer", "transfer_from", "burn", "force"),
@@ -248,6 +249,66 @@ def stop_much(world: World) -> None:
         registry.pauseClass(each, sender=duty)
     registry.confirmClassPause(world.bond_class, sender=world[Role.PAUSE_CONFIRMER])
     registry.unpauseClass(world.sukuk_class, sender=world[Role.RELEASER])
+
+
+def test_licences_venues_and_returns_are_rebuilt_from_the_logs() -> None:
+    evm, life = recorded()
+    world = life.world
+    with evm.snapshot():
+        ended = Ended(world)
+        registry, venue, bill = world.licences, ended.venue, ended.bill
+        first, second = ended.listed(), ended.post()
+        ended.claim(first, 1)
+        world.returns.withdrawList(second, REFERENCE, sender=world[Role.LICENSOR])
+        ended.desk.decide(3)
+        ended.desk.permit(bill, hold=500, trade=400, travel=9)
+        for wallet in (venue, world.investor("cold", of=venue), world.investor("hot", of=venue)):
+            registry.declareWallet(wallet, sender=venue)
+        for act in (registry.approveWallet, registry.releaseWallet):
+            act(wallet, sender=world[Role.LICENSOR])
+        registry.approveWallet(venue, sender=world[Role.LICENSOR])
+        registry.nameCustomers(ended.customers, True, sender=venue)
+        registry.nameCustomers(ended.customers[:1], False, sender=venue)
+        other = world.investor("htx")
+        ended.desk.bring(1, other)
+        world.release(bill, venue)
+        for amount in (10, 20):
+            world.venue_rules.noteTravel(bill, other, amount, REFERENCE, sender=venue)
+        bill.transfer(other, 10, sender=venue)
+        fold = Fold()
+        for time, event in evm.logs():
+            fold.read(time, event)
+        compare_venues(fold, world, ended)
+        series = fold.series[bill.address]
+        told = world.venue_rules.rulesOf(bill)
+        assert told.asks is series.venues[0] is True
+        assert list(told.stages) == list(series.venues[1])
+        assert series.travel == {(str(venue), str(other), 20): evm.time + 86_400}
+        kept = [world.venue_rules.travelNotedUntil(bill, venue, other, n) for n in (10, 20)]
+        assert kept == [0, evm.time + 86_400]
+
+
+def compare_venues(fold: Fold, world: World, ended: Ended) -> None:
+    registry = world.licences
+    assert registry.venues() == list(fold.licences)
+    for each, decisions in fold.licences.items():
+        assert registry.decisions(each) == len(decisions)
+        for number, (since, stage, terms) in enumerate(decisions, 1):
+            kept = registry.decision(each, number)
+            assert (kept.since, kept.stage) == (since, stage)
+            assert (kept.services, kept.serves, kept.validUntil, kept.conditions) == tuple(terms)
+    for wallet, (of, approved) in fold.venue_wallets.items():
+        assert registry.declaredBy(wallet) == of
+        assert registry.venueOf(wallet) == (of if approved else NOBODY)
+    assert sum(approved for _, approved in fold.venue_wallets.values()) == 1
+    for each in ended.customers:
+        known = (str(ended.venue), str(each)) in fold.customers
+        assert world.venue_rules.isCustomer(ended.venue, each) is known
+    for number, made in fold.returns.items():
+        told = world.returns.listOf(number)
+        assert (told.venue, told.confirmed, told.root) == (made.venue, made.confirmed, made.root)
+        assert world.returns.leftOf(number, ended.bill) == made.left[ended.bill.address]
+        assert made.claimed == {n for n in range(3) if world.returns.isClaimed(number, n)}
 
 
 def test_declarations_their_dates_and_what_is_carried_are_rebuilt_from_the_logs() -> None:

@@ -31,6 +31,12 @@ PUBLIC: dict[str, set[str]] = dict.fromkeys(powers.ASSET_CLASSES, OF_A_SERIES) |
         *("completeRecovery", "refresh"),  # carry out or look up what stands
     },
     "RuleBook": {"book"},  # keeps the caller's own books
+    "LicenceRegistry": {
+        *("declareWallet", "nameCustomers"),  # a venue's own wallets
+        "markWallets",  # says of wallets what their investor is
+    },
+    "VenueRules": {"noteTravel"},  # of the caller's own transfer
+    "CustomerReturns": {"claim"},  # carries out what was confirmed
     "PayingAgent": {"claim", "claimPassedOver", "fund", "markMissed", "payHolder", "redate"},
     "WithholdingTax": set(),
     "DeliveryVersusPayment": {

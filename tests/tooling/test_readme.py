@@ -56,7 +56,7 @@ def held_by(role: Role) -> str:
     if role is Role.STANDARD_FORM:
         return "nobody"
     contracts = powers.OF_CONTRACTS.get(role, ())
-    people = () if role in powers.OF_CONTRACTS else ("people",)
+    people = () if role in (*powers.NEVER_OF_PEOPLE, Role.MINTER) else ("people",)
     return ", ".join((*people, *(f"`{name}`" for name in contracts)))
 
 
