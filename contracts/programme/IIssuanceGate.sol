@@ -5,7 +5,8 @@ pragma solidity 0.8.34;
 /// @dev Only the token itself can call, for itself; the caller is the series.
 interface IIssuanceGate {
     /// @notice Admits `amount` smallest units of the calling series into circulation, or reverts.
-    function admit(uint256 amount) external;
+    /// @param supply What is outstanding with them.
+    function admit(uint256 amount, uint256 supply) external;
 
     /// @notice Takes `amount` out of circulation. Never refuses a registered series.
     function retire(uint256 amount) external;

@@ -2,152 +2,307 @@
 pragma solidity 0.8.34;
 
 import {IBacked} from "../assets/IBacked.sol";
+import {IMeasured} from "../assets/IMeasured.sol";
+import {IObligor, Obligation, PaymentKind} from "../assets/IObligor.sol";
 import {RuleBook} from "../compliance/RuleBook.sol";
 import {Rules} from "../compliance/Rules.sol";
+import {IPermissionedTokenCore} from "../token/IPermissionedToken.sol";
 import {Authority} from "./Authority.sol";
+import {Ceiling} from "./Ceiling.sol";
+import {Limits} from "./ICeiling.sol";
 import {IIssuanceGate} from "./IIssuanceGate.sol";
+import {IPilotStage} from "./IPilotStage.sol";
+import {IProgramme, Mandate, SeriesState, Status} from "./IProgramme.sol";
+import {IReferenceRates} from "./IReferenceRates.sol";
 import {ISeries} from "./ISeries.sol";
 import {ISeriesRegister} from "./ISeriesRegister.sol";
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {Clones} from "@openzeppelin/contracts/proxy/Clones.sol";
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 
 /// @notice The programme: it makes every series, knows every series, and every mint passes it.
 /// @dev A series is made, wired, enrolled and registered in one transaction, so that no one can step between. The
 /// salt binds the chain and the terms; the terms are the clone's immutable arguments; the address commits to both.
-contract Programme is AccessManaged, ISeriesRegister, IIssuanceGate {
-    /// @notice Life of a series on the programme's books.
-    enum Status {
-        None,
-        Proposed,
-        Open,
-        Closed
-    }
-
-    /// @notice One series, in one slot of storage.
-    /// @param proposer Who proposed it, and so cannot open it.
-    /// @param backed Whether it stands on a reserve, which every mint must be covered by.
-    struct Series {
-        address proposer;
+///
+/// What a series may have outstanding is authorised beforehand and committed against the ceiling then: a mint asks one
+/// slot, and no two issues together pass the ceiling, since both were measured before either could mint.
+contract Programme is Ceiling, IProgramme, ISeriesRegister, IIssuanceGate {
+    /// @dev One slot, all that a mint reads: status 8 | backed 8 | number of its class 8 | authorised 112 | until 40.
+    struct Book {
         Status status;
         bool backed;
+        uint8 class;
+        uint112 authorised;
+        uint40 until;
+    }
+
+    /// @dev What a mint does not read.
+    struct Papers {
+        address proposer;
+        bytes32 legalAuthority;
+        bytes32 approval;
     }
 
     Authority private immutable _AUTHORITY;
     RuleBook private immutable _RULE_BOOK;
 
-    /// @notice Implementation of each class of asset, by its name, for example "TreasuryBill".
+    /// @inheritdoc IProgramme
     mapping(bytes32 class => address implementation) public implementationOf;
-    mapping(address token => Series) private _series;
+    mapping(address token => Book) private _books;
+    mapping(address token => Papers) private _papers;
     address[] private _tokens;
 
-    event ClassSet(bytes32 indexed class, address indexed implementation);
-    event SeriesProposed(
-        address indexed token,
-        bytes32 indexed class,
-        address indexed proposer,
-        address compliance,
-        bytes32 termsHash,
-        bytes terms
-    );
-    event SeriesOpened(address indexed token, address indexed opener);
-    event SeriesClosed(address indexed token, address indexed closer);
-
-    error ClassUnknown(bytes32 class);
-    error NotASeries(address token);
-    error SeriesNotOpen(address token, Status status);
-    error SeriesNotProposed(address token, Status status);
-    error ProposerCannotOpen(address token, address proposer);
-    error NoCode(address implementation);
-
-    constructor(Authority authority_, RuleBook ruleBook) AccessManaged(address(authority_)) {
+    constructor(
+        Authority authority_,
+        RuleBook ruleBook,
+        IReferenceRates rates_,
+        IPilotStage stage_,
+        Limits memory opening
+    ) AccessManaged(address(authority_)) Ceiling(rates_, stage_, opening) {
         _AUTHORITY = authority_;
         _RULE_BOOK = ruleBook;
     }
 
-    // ------------------------------------------------------------------ series
+    // ------------------------------------------------------------------ how a series comes about
 
-    /// @notice Sets the implementation new series of `class` are made of; series already made keep theirs.
+    /// @inheritdoc IProgramme
     function setClass(bytes32 class, address implementation) external restricted {
         if (implementation.code.length == 0) revert NoCode(implementation);
+        _list(class);
         implementationOf[class] = implementation;
         emit ClassSet(class, implementation);
     }
 
-    /// @notice Makes a series of `class` under `terms`, with its rules. It cannot mint until another opens it.
-    /// @param terms ABI encoding of the class's terms, for example `BillTerms`.
-    /// @param rules Rules in force from the start.
-    /// @param countries Jurisdictions allowed, ISO 3166-1 numeric, where `rules` asks for them.
-    function proposeSeries(bytes32 class, bytes calldata terms, Rules calldata rules, uint16[] calldata countries)
-        external
-        restricted
-        returns (address token)
-    {
+    /// @inheritdoc IProgramme
+    function proposeSeries(
+        bytes32 class,
+        bytes calldata terms,
+        Rules calldata rules,
+        uint16[] calldata countries,
+        Mandate calldata mandate
+    ) external restricted returns (address token) {
         address implementation = implementationOf[class];
         if (implementation == address(0)) revert ClassUnknown(class);
+        if (mandate.legalAuthority == 0 || mandate.documentHash == 0) revert WithoutMandate();
         token = Clones.cloneDeterministicWithImmutableArgs(implementation, terms, _salt(terms));
-        _series[token] = Series(msg.sender, Status.Proposed, ISeries(token).isBacked());
+        _books[token] = Book(Status.Proposed, ISeries(token).isBacked(), _list(class), 0, 0);
+        (_papers[token].proposer, _papers[token].legalAuthority) = (msg.sender, mandate.legalAuthority);
         _tokens.push(token);
         _AUTHORITY.enrol(token, implementation);
         address compliance = _RULE_BOOK.open(token, rules, countries);
         ISeries(token).initialize(compliance);
-        emit SeriesProposed(token, class, msg.sender, compliance, keccak256(terms), terms);
+        emit SeriesProposed(token, class, msg.sender, compliance, mandate, keccak256(terms), terms);
+        (bytes32 unit, uint256 content) = IMeasured(token).measure();
+        emit SeriesMeasured(token, unit, content);
     }
 
-    /// @notice Opens a proposed series for issue. Not by who proposed it.
+    /// @inheritdoc IProgramme
+    function approveSeries(address token, bytes32 approval) external restricted {
+        Status status = _books[token].status;
+        if (status != Status.Proposed) revert SeriesNotProposed(token, status);
+        address proposer = _papers[token].proposer;
+        if (proposer == msg.sender) revert ProposerCannotApprove(token, proposer);
+        if (approval == 0) revert WithoutApproval(token);
+        _books[token].status = Status.Approved;
+        _papers[token].approval = approval;
+        emit SeriesApproved(token, msg.sender, approval);
+    }
+
+    /// @inheritdoc IProgramme
     function openSeries(address token) external restricted {
-        Series memory series = _series[token];
-        if (series.status != Status.Proposed) revert SeriesNotProposed(token, series.status);
-        if (series.proposer == msg.sender) revert ProposerCannotOpen(token, series.proposer);
-        _series[token].status = Status.Open;
+        _open(token, IPermissionedTokenCore(token).maximumIssue());
+    }
+
+    /// @inheritdoc IProgramme
+    function openSeriesFor(address token, uint256 amount) external restricted {
+        _open(token, amount);
+    }
+
+    /// @inheritdoc IProgramme
+    function cancelSeries(address token) external restricted {
+        Book memory book = _known(token);
+        if (book.status > Status.Open) revert SeriesNotSo(token, book.status);
+        uint256 supply = IERC20(token).totalSupply();
+        if (supply != 0) revert SeriesOutstanding(token, supply);
+        book.status = Status.Cancelled;
+        _letGo(token, book, 0);
+        emit SeriesCancelled(token, msg.sender);
+    }
+
+    function _open(address token, uint256 amount) private {
+        Book memory book = _books[token];
+        if (book.status != Status.Approved) revert SeriesNotApproved(token, book.status);
+        address proposer = _papers[token].proposer;
+        if (proposer == msg.sender) revert ProposerCannotOpen(token, proposer);
+        book.status = Status.Open;
+        _authorise(token, book, amount);
         emit SeriesOpened(token, msg.sender);
     }
 
-    /// @notice Ends the issue of an open series; what is outstanding lives on.
+    // ------------------------------------------------------------------ what it may have outstanding
+
+    /// @inheritdoc IProgramme
+    function authorise(address token, uint256 amount) external restricted {
+        Book memory book = _requireOpen(token);
+        if (amount >= book.authorised) return _authorise(token, book, amount);
+        uint256 supply = IERC20(token).totalSupply();
+        if (amount < supply) revert AuthorisedTooLittle(token, amount, supply);
+        _letGo(token, book, amount);
+    }
+
+    /// @inheritdoc IProgramme
     function closeSeries(address token) external restricted {
-        Series memory series = _series[token];
-        if (series.status != Status.Open) revert SeriesNotOpen(token, series.status);
-        _series[token].status = Status.Closed;
+        Book memory book = _requireOpen(token);
+        book.status = Status.Closed;
+        _letGo(token, book, IERC20(token).totalSupply());
         emit SeriesClosed(token, msg.sender);
     }
 
-    /// @notice Address that a series of `class` under `terms` has, or would have.
+    /// @inheritdoc IProgramme
+    function reconcile(address token) external {
+        Book memory book = _known(token);
+        if (book.status < Status.Open || book.status > Status.Matured) revert SeriesNotSo(token, book.status);
+        if (book.status != Status.Matured && _isMature(token)) {
+            book.status = Status.Matured;
+            emit SeriesMatured(token);
+        }
+        if (book.status == Status.Open) revert SeriesNotSo(token, Status.Open);
+        uint256 supply = IERC20(token).totalSupply();
+        if (supply == 0) {
+            book.status = Status.Redeemed;
+            emit SeriesRedeemed(token);
+        }
+        _letGo(token, book, supply);
+    }
+
+    /// @inheritdoc IProgramme
+    function exchangeCommitment(address old, address new_, uint256 amount) external restricted {
+        Book memory from = _known(old);
+        if (from.status < Status.Open || from.status > Status.Matured) revert SeriesNotSo(old, from.status);
+        Book memory to = _requireOpen(new_);
+        (bytes32 unit, uint256 content) = IMeasured(old).measure();
+        (bytes32 otherUnit, uint256 otherContent) = IMeasured(new_).measure();
+        if (unit != otherUnit || content != otherContent) revert MeasuredOtherwise(old, new_);
+        if (amount > from.authorised) revert AuthorisedTooMuch(old, amount, from.authorised);
+        _requireIssuable(new_, to.authorised + amount);
+        _letGo(old, from, from.authorised - amount);
+        _commit(_classAt(to.class), unit, amount * content);
+        _write(new_, to, to.authorised + amount);
+    }
+
+    /// @dev Measures as new, at the rates of now, all that the series may have outstanding.
+    function _authorise(address token, Book memory book, uint256 amount) private {
+        _requireIssuable(token, amount);
+        (bytes32 unit, uint256 content) = IMeasured(token).measure();
+        bytes32 class = _classAt(book.class);
+        _commit(class, unit, (amount - book.authorised) * content);
+        _requireRoom(token, class, unit, amount * content);
+        book.until = uint40(block.timestamp + _authorisationAge);
+        _write(token, book, amount);
+    }
+
+    /// @dev Asks for no rate and no ceiling: less is always allowed.
+    function _letGo(address token, Book memory book, uint256 amount) private {
+        if (amount != book.authorised) {
+            (bytes32 unit, uint256 content) = IMeasured(token).measure();
+            _release(_classAt(book.class), unit, (book.authorised - amount) * content);
+        }
+        _write(token, book, amount);
+    }
+
+    function _write(address token, Book memory book, uint256 amount) private {
+        book.authorised = uint112(amount);
+        _books[token] = book;
+        emit SeriesAuthorised(token, amount, book.until);
+    }
+
+    function _requireIssuable(address token, uint256 amount) private view {
+        uint256 most = IPermissionedTokenCore(token).maximumIssue();
+        if (amount > most) revert AuthorisedTooMuch(token, amount, most);
+    }
+
+    /// @dev A series without end, as a commodity, owes no redemption and never matures.
+    function _isMature(address token) private view returns (bool) {
+        try IObligor(token).obligation(PaymentKind.Redemption, 0) returns (Obligation memory owed) {
+            return block.timestamp >= owed.recordAt;
+        } catch {
+            return false;
+        }
+    }
+
+    function _known(address token) private view returns (Book memory book) {
+        book = _books[token];
+        if (book.status == Status.None) revert NotASeries(token);
+    }
+
+    function _requireOpen(address token) private view returns (Book memory book) {
+        book = _books[token];
+        if (book.status != Status.Open) revert SeriesNotOpen(token, book.status);
+    }
+
+    // ------------------------------------------------------------------ the issuance gate
+
+    /// @inheritdoc IIssuanceGate
+    function admit(uint256 amount, uint256 supply) external view {
+        Book memory book = _books[msg.sender];
+        if (book.status != Status.Open) {
+            if (book.status == Status.None) revert NotASeries(msg.sender);
+            revert SeriesNotOpen(msg.sender, book.status);
+        }
+        if (supply > book.authorised) revert IssueExceedsAuthorised(msg.sender, supply, book.authorised);
+        if (block.timestamp > book.until) revert AuthorisationLapsed(msg.sender, book.until);
+        if (book.backed) IBacked(msg.sender).requireBacked(amount);
+    }
+
+    /// @inheritdoc IIssuanceGate
+    function retire(uint256) external view {
+        if (_books[msg.sender].status == Status.None) revert NotASeries(msg.sender);
+    }
+
+    // ------------------------------------------------------------------ what can be asked
+
+    /// @inheritdoc IProgramme
     function predictSeries(bytes32 class, bytes calldata terms) external view returns (address) {
         return Clones.predictDeterministicAddressWithImmutableArgs(implementationOf[class], terms, _salt(terms));
     }
 
     /// @inheritdoc ISeriesRegister
     function isSeries(address token) external view returns (bool) {
-        return _series[token].status != Status.None;
+        return _books[token].status != Status.None;
     }
 
-    /// @notice The series' standing on the programme's books.
-    function seriesOf(address token) external view returns (Series memory) {
-        return _series[token];
+    /// @inheritdoc IProgramme
+    function seriesOf(address token) external view returns (SeriesState memory) {
+        Book memory book = _books[token];
+        Papers memory papers = _papers[token];
+        return SeriesState(
+            book.status,
+            book.backed,
+            _classAt(book.class),
+            book.authorised,
+            book.until,
+            papers.proposer,
+            papers.legalAuthority,
+            papers.approval
+        );
     }
 
-    /// @notice Number of series made.
+    /// @inheritdoc ISeriesRegister
     function seriesCount() external view returns (uint256) {
         return _tokens.length;
     }
 
-    /// @notice The series made as number `index`, from zero.
+    /// @inheritdoc ISeriesRegister
     function seriesAt(uint256 index) external view returns (address) {
         return _tokens[index];
     }
 
-    // ------------------------------------------------------------------ the issuance gate
-
-    /// @inheritdoc IIssuanceGate
-    function admit(uint256 amount) external view {
-        Series memory series = _series[msg.sender];
-        if (series.status == Status.None) revert NotASeries(msg.sender);
-        if (series.status != Status.Open) revert SeriesNotOpen(msg.sender, series.status);
-        if (series.backed) IBacked(msg.sender).requireBacked(amount);
-    }
-
-    /// @inheritdoc IIssuanceGate
-    function retire(uint256) external view {
-        if (_series[msg.sender].status == Status.None) revert NotASeries(msg.sender);
+    /// @inheritdoc IProgramme
+    function outstanding(bytes32 unit) external view returns (uint256 quantity) {
+        for (uint256 i; i < _tokens.length; ++i) {
+            (bytes32 counted, uint256 content) = IMeasured(_tokens[i]).measure();
+            if (counted == unit) quantity += IERC20(_tokens[i]).totalSupply() * content;
+        }
     }
 
     function _salt(bytes calldata terms) private view returns (bytes32) {
