@@ -65,6 +65,19 @@ OPENING_RATES: Final = [
 ]
 """What one unit is worth in US dollars, 18 decimals."""
 
+PLENTY: Final = 10**12 * 10**18
+OPENING_LIMITS: Final = (
+    PLENTY,
+    366 * 86_400,
+    [
+        (name.encode().ljust(32, b"\0"), PLENTY)
+        for name in (*powers.ASSET_CLASSES, "OpenEndedToken", "BenchNote")
+    ],
+)
+"""A ceiling that no test meets by accident."""
+MANDATE: Final = (b"Public Debt Act 1944".ljust(32, b"\0"), REFERENCE)
+APPROVAL: Final = keccak(text="an approval on file")
+
 
 @dataclass(frozen=True)
 class Rules:
@@ -323,7 +336,15 @@ class World:
         self.registry = make("IdentityRegistry", self.authority, sender=admin)
         self.rates = make("ReferenceRates", self.authority, OPENING_RATES, sender=admin)
         self.rule_book = make("RuleBook", self.authority, self.registry, sender=admin)
-        self.programme = make("Programme", self.authority, self.rule_book, sender=admin)
+        self.programme = make(
+            "Programme",
+            self.authority,
+            self.rule_book,
+            self.rates,
+            NOBODY,
+            OPENING_LIMITS,
+            sender=admin,
+        )
         self.foundations = (self.authority, self.registry, self.rule_book, self.programme)
         self.licences = make(
             "LicenceRegistry", self.authority, self.registry, self.rule_book, sender=admin
@@ -499,7 +520,7 @@ class World:
         }
         terms = replace(terms or CommodityTerms(), **sheet | changes)
         token = self.propose(rules, terms, countries, "CommodityReserve")
-        self.programme.openSeries(token, sender=self[Role.FISCAL_AGENT])
+        self.open(token)
         return token
 
     def _periodic(
@@ -514,7 +535,7 @@ class World:
         sheet = {"term_sheet_hash": keccak(text=f"term sheet {self._sequence}")} | changes
         terms = replace(terms, periodic=replace(terms.periodic, **sheet))
         token = self.propose(rules, terms, countries, asset_class)
-        self.programme.openSeries(token, sender=self[Role.FISCAL_AGENT])
+        self.open(token)
         return token
 
     def revenue(
@@ -528,7 +549,7 @@ class World:
         }
         terms = replace(terms or RevenueTerms(), **sheet | changes)
         token = self.propose(rules, terms, (), "RevenueShare")
-        self.programme.openSeries(token, sender=self[Role.FISCAL_AGENT])
+        self.open(token)
         return token
 
     def bill(
@@ -538,8 +559,13 @@ class World:
         self._sequence += 1
         terms = terms or BillTerms(term_sheet_hash=keccak(text=f"term sheet {self._sequence}"))
         token = self.propose(rules, terms, countries)
-        self.programme.openSeries(token, sender=self[Role.FISCAL_AGENT])
+        self.open(token)
         return token
+
+    def open(self, token: Any) -> None:
+        """Approve a proposed series, and open it."""
+        self.programme.approveSeries(token, APPROVAL, sender=self[Role.FISCAL_AGENT])
+        self.programme.openSeries(token, sender=self[Role.FISCAL_AGENT])
 
     def propose(
         self,
@@ -554,6 +580,7 @@ class World:
             terms.encoded(),
             astuple(rules or Rules()),
             list(countries),
+            MANDATE,
             sender=self[Role.ISSUER],
         )
         self.evm.labels[address] = asset_class
@@ -576,10 +603,10 @@ class World:
         self._sequence += 1
         terms = encode(["uint112", "uint32", "uint256"], [maximum_issue, 0, self._sequence])
         address = self.programme.proposeSeries(
-            name, terms, astuple(rules or Rules()), [], sender=self[Role.ISSUER]
+            name, terms, astuple(rules or Rules()), [], MANDATE, sender=self[Role.ISSUER]
         )
         self.evm.labels[address] = "open-ended token"
-        self.programme.openSeries(address, sender=self[Role.FISCAL_AGENT])
+        self.open(address)
         return self.evm.at(address, with_desk(artifacts.load("OpenEndedToken").abi))
 
     def mint(self, token: Contract, to: str, amount: int) -> None:

@@ -36,7 +36,7 @@ struct Mandate {
 /// @param class Name of its class.
 /// @param authorised Most that may be outstanding, smallest units: what is committed against the ceiling.
 /// @param authorisedUntil Unix time up to which it may mint.
-/// @param proposer Who proposed it, and so can neither approve nor open it.
+/// @param proposer Who proposed it, and so can neither approve nor open it; zero once it was opened, or cancelled.
 /// @param legalAuthority Of its mandate.
 /// @param approval Hash of the approval; zero before.
 struct SeriesState {

@@ -16,6 +16,7 @@ import {IProgramme, Mandate, SeriesState, Status} from "./IProgramme.sol";
 import {IReferenceRates} from "./IReferenceRates.sol";
 import {ISeries} from "./ISeries.sol";
 import {ISeriesRegister} from "./ISeriesRegister.sol";
+import {SeriesBook, SeriesBooks} from "./SeriesBook.sol";
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {Clones} from "@openzeppelin/contracts/proxy/Clones.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
@@ -27,18 +28,8 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 /// What a series may have outstanding is authorised beforehand and committed against the ceiling then: a mint asks one
 /// slot, and no two issues together pass the ceiling, since both were measured before either could mint.
 contract Programme is Ceiling, IProgramme, ISeriesRegister, IIssuanceGate {
-    /// @dev One slot, all that a mint reads: status 8 | backed 8 | number of its class 8 | authorised 112 | until 40.
-    struct Book {
-        Status status;
-        bool backed;
-        uint8 class;
-        uint112 authorised;
-        uint40 until;
-    }
-
     /// @dev What a mint does not read.
     struct Papers {
-        address proposer;
         bytes32 legalAuthority;
         bytes32 approval;
     }
@@ -48,7 +39,7 @@ contract Programme is Ceiling, IProgramme, ISeriesRegister, IIssuanceGate {
 
     /// @inheritdoc IProgramme
     mapping(bytes32 class => address implementation) public implementationOf;
-    mapping(address token => Book) private _books;
+    mapping(address token => SeriesBook) private _books;
     mapping(address token => Papers) private _papers;
     address[] private _tokens;
 
@@ -85,25 +76,22 @@ contract Programme is Ceiling, IProgramme, ISeriesRegister, IIssuanceGate {
         if (implementation == address(0)) revert ClassUnknown(class);
         if (mandate.legalAuthority == 0 || mandate.documentHash == 0) revert WithoutMandate();
         token = Clones.cloneDeterministicWithImmutableArgs(implementation, terms, _salt(terms));
-        _books[token] = Book(Status.Proposed, ISeries(token).isBacked(), _list(class), 0, 0);
-        (_papers[token].proposer, _papers[token].legalAuthority) = (msg.sender, mandate.legalAuthority);
+        _books[token] = SeriesBooks.proposed(msg.sender, _list(class), ISeries(token).isBacked());
+        _papers[token].legalAuthority = mandate.legalAuthority;
         _tokens.push(token);
         _AUTHORITY.enrol(token, implementation);
         address compliance = _RULE_BOOK.open(token, rules, countries);
         ISeries(token).initialize(compliance);
         emit SeriesProposed(token, class, msg.sender, compliance, mandate, keccak256(terms), terms);
-        (bytes32 unit, uint256 content) = IMeasured(token).measure();
-        emit SeriesMeasured(token, unit, content);
     }
 
     /// @inheritdoc IProgramme
     function approveSeries(address token, bytes32 approval) external restricted {
-        Status status = _books[token].status;
-        if (status != Status.Proposed) revert SeriesNotProposed(token, status);
-        address proposer = _papers[token].proposer;
-        if (proposer == msg.sender) revert ProposerCannotApprove(token, proposer);
+        SeriesBook book = _books[token];
+        if (book.status() != Status.Proposed) revert SeriesNotProposed(token, book.status());
+        if (book.proposer() == msg.sender) revert ProposerCannotApprove(token, msg.sender);
         if (approval == 0) revert WithoutApproval(token);
-        _books[token].status = Status.Approved;
+        _books[token] = book.approved();
         _papers[token].approval = approval;
         emit SeriesApproved(token, msg.sender, approval);
     }
@@ -120,22 +108,20 @@ contract Programme is Ceiling, IProgramme, ISeriesRegister, IIssuanceGate {
 
     /// @inheritdoc IProgramme
     function cancelSeries(address token) external restricted {
-        Book memory book = _known(token);
-        if (book.status > Status.Open) revert SeriesNotSo(token, book.status);
+        SeriesBook book = _known(token);
+        if (book.status() > Status.Open) revert SeriesNotSo(token, book.status());
         uint256 supply = IERC20(token).totalSupply();
         if (supply != 0) revert SeriesOutstanding(token, supply);
-        book.status = Status.Cancelled;
-        _letGo(token, book, 0);
+        _letGo(token, book, Status.Cancelled, 0);
         emit SeriesCancelled(token, msg.sender);
     }
 
     function _open(address token, uint256 amount) private {
-        Book memory book = _books[token];
-        if (book.status != Status.Approved) revert SeriesNotApproved(token, book.status);
-        address proposer = _papers[token].proposer;
-        if (proposer == msg.sender) revert ProposerCannotOpen(token, proposer);
-        book.status = Status.Open;
-        _authorise(token, book, amount);
+        SeriesBook book = _books[token];
+        if (book.status() != Status.Approved) revert SeriesNotApproved(token, book.status());
+        if (book.proposer() == msg.sender) revert ProposerCannotOpen(token, msg.sender);
+        (bytes32 unit, uint256 content) = _authorise(token, book, amount);
+        emit SeriesMeasured(token, unit, content);
         emit SeriesOpened(token, msg.sender);
     }
 
@@ -143,77 +129,83 @@ contract Programme is Ceiling, IProgramme, ISeriesRegister, IIssuanceGate {
 
     /// @inheritdoc IProgramme
     function authorise(address token, uint256 amount) external restricted {
-        Book memory book = _requireOpen(token);
-        if (amount >= book.authorised) return _authorise(token, book, amount);
+        SeriesBook book = _requireOpen(token);
+        if (amount >= book.authorised()) {
+            _authorise(token, book, amount);
+            return;
+        }
         uint256 supply = IERC20(token).totalSupply();
         if (amount < supply) revert AuthorisedTooLittle(token, amount, supply);
-        _letGo(token, book, amount);
+        _letGo(token, book, Status.Open, amount);
     }
 
     /// @inheritdoc IProgramme
     function closeSeries(address token) external restricted {
-        Book memory book = _requireOpen(token);
-        book.status = Status.Closed;
-        _letGo(token, book, IERC20(token).totalSupply());
+        SeriesBook book = _requireOpen(token);
+        _letGo(token, book, Status.Closed, IERC20(token).totalSupply());
         emit SeriesClosed(token, msg.sender);
     }
 
     /// @inheritdoc IProgramme
     function reconcile(address token) external {
-        Book memory book = _known(token);
-        if (book.status < Status.Open || book.status > Status.Matured) revert SeriesNotSo(token, book.status);
-        if (book.status != Status.Matured && _isMature(token)) {
-            book.status = Status.Matured;
+        SeriesBook book = _known(token);
+        Status status = book.status();
+        if (status < Status.Open || status > Status.Matured) revert SeriesNotSo(token, status);
+        if (status != Status.Matured && _isMature(token)) {
+            status = Status.Matured;
             emit SeriesMatured(token);
         }
-        if (book.status == Status.Open) revert SeriesNotSo(token, Status.Open);
+        if (status == Status.Open) revert SeriesNotSo(token, status);
         uint256 supply = IERC20(token).totalSupply();
         if (supply == 0) {
-            book.status = Status.Redeemed;
+            status = Status.Redeemed;
             emit SeriesRedeemed(token);
         }
-        _letGo(token, book, supply);
+        _letGo(token, book, status, supply);
     }
 
     /// @inheritdoc IProgramme
     function exchangeCommitment(address old, address new_, uint256 amount) external restricted {
-        Book memory from = _known(old);
-        if (from.status < Status.Open || from.status > Status.Matured) revert SeriesNotSo(old, from.status);
-        Book memory to = _requireOpen(new_);
+        SeriesBook from = _known(old);
+        if (from.status() < Status.Open || from.status() > Status.Matured) revert SeriesNotSo(old, from.status());
         (bytes32 unit, uint256 content) = IMeasured(old).measure();
+        if (amount > from.authorised()) revert AuthorisedTooMuch(old, amount, from.authorised());
+        _letGo(old, from, from.status(), from.authorised() - amount);
+
+        SeriesBook to = _requireOpen(new_); // read now, should it be the same
         (bytes32 otherUnit, uint256 otherContent) = IMeasured(new_).measure();
         if (unit != otherUnit || content != otherContent) revert MeasuredOtherwise(old, new_);
-        if (amount > from.authorised) revert AuthorisedTooMuch(old, amount, from.authorised);
-        _requireIssuable(new_, to.authorised + amount);
-        _letGo(old, from, from.authorised - amount);
-        _commit(_classAt(to.class), unit, amount * content);
-        _write(new_, to, to.authorised + amount);
+        uint256 raised = to.authorised() + amount;
+        _requireIssuable(new_, raised);
+        _commit(_classAt(to.class()), unit, amount * content);
+        _write(new_, to, Status.Open, raised, to.until());
     }
 
     /// @dev Measures as new, at the rates of now, all that the series may have outstanding.
-    function _authorise(address token, Book memory book, uint256 amount) private {
+    function _authorise(address token, SeriesBook book, uint256 amount)
+        private
+        returns (bytes32 unit, uint256 content)
+    {
         _requireIssuable(token, amount);
-        (bytes32 unit, uint256 content) = IMeasured(token).measure();
-        bytes32 class = _classAt(book.class);
-        _commit(class, unit, (amount - book.authorised) * content);
+        (unit, content) = IMeasured(token).measure();
+        bytes32 class = _classAt(book.class());
+        _commit(class, unit, (amount - book.authorised()) * content);
         _requireRoom(token, class, unit, amount * content);
-        book.until = uint40(block.timestamp + _authorisationAge);
-        _write(token, book, amount);
+        _write(token, book, Status.Open, amount, block.timestamp + _authorisationAge);
     }
 
     /// @dev Asks for no rate and no ceiling: less is always allowed.
-    function _letGo(address token, Book memory book, uint256 amount) private {
-        if (amount != book.authorised) {
+    function _letGo(address token, SeriesBook book, Status status, uint256 amount) private {
+        if (amount != book.authorised()) {
             (bytes32 unit, uint256 content) = IMeasured(token).measure();
-            _release(_classAt(book.class), unit, (book.authorised - amount) * content);
+            _release(_classAt(book.class()), unit, (book.authorised() - amount) * content);
         }
-        _write(token, book, amount);
+        _write(token, book, status, amount, book.until());
     }
 
-    function _write(address token, Book memory book, uint256 amount) private {
-        book.authorised = uint112(amount);
-        _books[token] = book;
-        emit SeriesAuthorised(token, amount, book.until);
+    function _write(address token, SeriesBook book, Status status, uint256 amount, uint256 until) private {
+        _books[token] = book.with(status, amount, until);
+        emit SeriesAuthorised(token, amount, until);
     }
 
     function _requireIssuable(address token, uint256 amount) private view {
@@ -230,33 +222,35 @@ contract Programme is Ceiling, IProgramme, ISeriesRegister, IIssuanceGate {
         }
     }
 
-    function _known(address token) private view returns (Book memory book) {
+    function _known(address token) private view returns (SeriesBook book) {
         book = _books[token];
-        if (book.status == Status.None) revert NotASeries(token);
+        if (!book.isKnown()) revert NotASeries(token);
     }
 
-    function _requireOpen(address token) private view returns (Book memory book) {
+    function _requireOpen(address token) private view returns (SeriesBook book) {
         book = _books[token];
-        if (book.status != Status.Open) revert SeriesNotOpen(token, book.status);
+        if (!book.isOpen()) revert SeriesNotOpen(token, book.status());
     }
 
     // ------------------------------------------------------------------ the issuance gate
 
     /// @inheritdoc IIssuanceGate
     function admit(uint256 amount, uint256 supply) external view {
-        Book memory book = _books[msg.sender];
-        if (book.status != Status.Open) {
-            if (book.status == Status.None) revert NotASeries(msg.sender);
-            revert SeriesNotOpen(msg.sender, book.status);
-        }
-        if (supply > book.authorised) revert IssueExceedsAuthorised(msg.sender, supply, book.authorised);
-        if (block.timestamp > book.until) revert AuthorisationLapsed(msg.sender, book.until);
-        if (book.backed) IBacked(msg.sender).requireBacked(amount);
+        SeriesBook book = _books[msg.sender];
+        if (!book.isOpen()) _refuse(book);
+        if (supply > book.authorisedNow()) revert IssueExceedsAuthorised(msg.sender, supply, book.authorisedNow());
+        if (block.timestamp > book.untilNow()) revert AuthorisationLapsed(msg.sender, book.untilNow());
+        if (book.isBacked()) IBacked(msg.sender).requireBacked(amount);
     }
 
     /// @inheritdoc IIssuanceGate
     function retire(uint256) external view {
-        if (_books[msg.sender].status == Status.None) revert NotASeries(msg.sender);
+        if (!_books[msg.sender].isKnown()) revert NotASeries(msg.sender);
+    }
+
+    function _refuse(SeriesBook book) private view {
+        if (!book.isKnown()) revert NotASeries(msg.sender);
+        revert SeriesNotOpen(msg.sender, book.status());
     }
 
     // ------------------------------------------------------------------ what can be asked
@@ -268,20 +262,20 @@ contract Programme is Ceiling, IProgramme, ISeriesRegister, IIssuanceGate {
 
     /// @inheritdoc ISeriesRegister
     function isSeries(address token) external view returns (bool) {
-        return _books[token].status != Status.None;
+        return _books[token].isKnown();
     }
 
     /// @inheritdoc IProgramme
     function seriesOf(address token) external view returns (SeriesState memory) {
-        Book memory book = _books[token];
+        SeriesBook book = _books[token];
         Papers memory papers = _papers[token];
         return SeriesState(
-            book.status,
-            book.backed,
-            _classAt(book.class),
-            book.authorised,
-            book.until,
-            papers.proposer,
+            book.status(),
+            book.isBacked(),
+            _classAt(book.class()),
+            uint112(book.authorised()),
+            uint40(book.until()),
+            book.proposer(),
             papers.legalAuthority,
             papers.approval
         );

@@ -157,6 +157,12 @@ class Audit:
                 self._programme[name].address,
                 self._programme["Programme"].read("implementationOf", class_id(name)),
             )
+        programme = self._programme["Programme"]
+        yield Check(
+            "what the programme is measured by",
+            self._programme["ReferenceRates"].address,
+            programme.read("rates"),
+        )
         yield from self._prove_tax()
         known = {DOLLAR} | {rate.unit for rate in file.rates}
         units = {unit_name(each) for each in self._programme["ReferenceRates"].read("units")}

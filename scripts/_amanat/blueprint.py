@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from scripts._amanat import powers
 from scripts._amanat.errors import InputRefused
+from scripts._amanat.onchain import NOBODY
 from scripts._amanat.plan import Ref, digest
 from scripts._amanat.powers import Role
 from scripts._amanat.programme import INCOMPATIBLE, MUST_NOT_WAIT, ProgrammeFile
@@ -77,7 +78,13 @@ class Blueprint:
             "IdentityRegistry": (authority,),
             "ReferenceRates": (authority, [rate.opening for rate in self.file.rates]),
             "RuleBook": (authority, registry),
-            "Programme": (authority, rule_book),
+            "Programme": (
+                authority,
+                rule_book,
+                Ref("ReferenceRates"),
+                NOBODY,
+                self.file.ceiling.limits,
+            ),
             "LicenceRegistry": (authority, registry, rule_book),
             "VenueRules": (authority, rule_book),
             "CustomerReturns": (authority, registry, Ref("LicenceRegistry"), programme),

@@ -1,8 +1,9 @@
 """From a term sheet to an open series.
 
-The debt office proposes the series and sets its term sheet; the fiscal agent, another person, opens
-it. The address is known beforehand and commits to the terms, so that a second run finds what the
-first one did, and a changed term sheet is another series.
+The debt office proposes the series and sets its term sheet; the fiscal agent, another person,
+approves and opens it, which commits its maximum issue against the programme's ceiling. The address
+is known beforehand and commits to the terms, so that a second run finds what the first one did, and
+a changed term sheet is another series.
 """
 
 from __future__ import annotations
@@ -30,8 +31,9 @@ PROPOSER, OPENER = "issuer", "fiscal_agent"
 
 PROPOSE = (
     "proposeSeries(bytes32,bytes,(uint112,uint112,uint64,uint32,uint112,uint32,uint64,uint40,"
-    "uint40,uint40,bool,bool,bool,uint72),uint16[])"
+    "uint40,uint40,bool,bool,bool,uint72),uint16[],(bytes32,bytes32))"
 )
+APPROVE = "approveSeries(address,bytes32)"
 
 
 class Issue:
@@ -70,7 +72,13 @@ class Issue:
                     Ref("Programme"),
                     "Programme",
                     PROPOSE,
-                    (class_id(self._class), self.encoded_terms, self._rules, self._countries),
+                    (
+                        class_id(self._class),
+                        self.encoded_terms,
+                        self._rules,
+                        self._countries,
+                        self.mandate,
+                    ),
                 ),
                 f"the series stands at {self.address}; nothing can be minted yet",
                 creates=(Creates(self._terms.series, self._class, self.address),),
@@ -87,20 +95,33 @@ class Issue:
                 ),
                 f"TERM_SHEET is {document.uri} with its hash",
             )
-        if self._status in (Status.NONE, Status.PROPOSED) and self._opener_is_here:
+        if not self._is_to_be_opened or not self._opener_is_here:
+            return
+        if self._status is not Status.APPROVED:
             yield Step(
-                f"open {self._terms.series}",
+                f"approve {self._terms.series}",
                 OPENER,
-                Call(Ref("Programme"), "Programme", "openSeries(address)", (self.address,)),
-                "accepted bids can be settled",
+                Call(
+                    Ref("Programme"),
+                    "Programme",
+                    APPROVE,
+                    (self.address, bytes.fromhex(document.keccak256[2:])),
+                ),
+                "another than the proposer stands for the term sheet",
             )
+        yield Step(
+            f"open {self._terms.series}",
+            OPENER,
+            Call(Ref("Programme"), "Programme", "openSeries(address)", (self.address,)),
+            "its maximum issue is committed against the ceiling; bids can be settled",
+        )
 
     def _pending(self) -> tuple[Pending, ...]:
-        if self._status not in (Status.NONE, Status.PROPOSED) or self._opener_is_here:
+        if not self._is_to_be_opened or self._opener_is_here:
             return ()
         return (
             Pending(
-                f"open {self._terms.series}",
+                f"approve and open {self._terms.series}",
                 "the fiscal agent, who must not be who proposed it",
                 None,
                 f"ape run issue {self._path}",
@@ -158,8 +179,10 @@ class Issue:
             implementation,
             self._programme["Authority"].read("classOf", token.address),
         )
+        book = self._programme["Programme"].read("seriesOf", token.address)
+        yield Check("legal authority", self.mandate[0], book.legalAuthority)
         found = self.series.status
-        may_stay = found is Status.CLOSED or not self._opener_is_here
+        may_stay = found > Status.OPEN or not self._opener_is_here
         yield Check("status", (found if may_stay else Status.OPEN).label, found.label)
 
     # ---------------------------------------------------------------- what is known of it
@@ -226,6 +249,16 @@ class Issue:
 
     def _current_status(self) -> Status:
         return Status(self._programme["Programme"].read("seriesOf", self.address).status)
+
+    @property
+    def _is_to_be_opened(self) -> bool:
+        return self._status in (Status.NONE, Status.PROPOSED, Status.APPROVED)
+
+    @property
+    def mandate(self) -> tuple[bytes, bytes]:
+        """On what it rests: the reference of the authority, and the hash of the document."""
+        reference = self._terms.legal_authority.encode("ascii").ljust(32, b"\0")
+        return reference, bytes.fromhex(self._terms.document.keccak256[2:])
 
     @property
     def _has_term_sheet(self) -> bool:

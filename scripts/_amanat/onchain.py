@@ -31,12 +31,16 @@ NOT_DEPLOYED = "Run `ape run deploy` on this chain first, or check --network."
 
 
 class Status(IntEnum):
-    """Life of a series, as in `Programme.sol`."""
+    """Life of a series, as in `IProgramme.sol`."""
 
     NONE = 0
     PROPOSED = 1
-    OPEN = 2
-    CLOSED = 3
+    APPROVED = 2
+    OPEN = 3
+    CLOSED = 4
+    MATURED = 5
+    REDEEMED = 6
+    CANCELLED = 7
 
     @property
     def label(self) -> str:

@@ -130,11 +130,23 @@ CONTRACTS: Final[Mapping[str, Functions]] = MappingProxyType(
         "Programme": {
             Role.ISSUER: (
                 "proposeSeries(bytes32,bytes,(uint112,uint112,uint64,uint32,uint112,uint32,uint64,"
-                "uint40,uint40,uint40,bool,bool,bool,uint72),uint16[])",
+                "uint40,uint40,uint40,bool,bool,bool,uint72),uint16[],(bytes32,bytes32))",
                 "closeSeries(address)",
+                "cancelSeries(address)",
             ),
-            Role.FISCAL_AGENT: ("openSeries(address)",),
+            Role.FISCAL_AGENT: (
+                "approveSeries(address,bytes32)",
+                "openSeries(address)",
+                "openSeriesFor(address,uint256)",
+                "authorise(address,uint256)",
+            ),
             Role.STEWARD: ("setClass(bytes32,address)",),
+            Role.BOARD: ("proposeLimits((uint256,uint32,(bytes32,uint256)[]))",),
+            Role.REGULATOR: (
+                "confirmLimits((uint256,uint32,(bytes32,uint256)[]))",
+                "lowerLimits((uint256,uint32,(bytes32,uint256)[]))",
+            ),
+            Role.EXCHANGER: ("exchangeCommitment(address,address,uint256)",),
         },
         "ReferenceRates": {
             Role.RATE_AGENT: ("setRate(bytes32,uint256,bytes32)",),

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
+from .ceilings import CeilingTerms
 from .countries import Country
 from .investors import INVESTOR_CLASSES, parse_country
 from .measures import DOLLAR, evidence_of, parse_dollars, parse_part, parse_unit, unit_id, wad
@@ -256,6 +257,7 @@ class ProgrammeFile(StrictModel):
     cash: Cash
     tax: Tax
     rates: Annotated[tuple[ReferenceRate, ...], Field(strict=False)]
+    ceiling: CeilingTerms
     policy: Policy
     safe: SafeParts | None = None
 

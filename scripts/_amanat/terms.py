@@ -289,6 +289,8 @@ class NamedTerms(StrictModel):
     country: Annotated[Country, parsed(_parse_issuer_country)]
     issue_date: Day
     governing_law: Word32
+    legal_authority: Word32
+    """The act or order that it is issued under."""
     document: Document
 
     @property

@@ -17,7 +17,17 @@ from tests.bench.live import LiveEvm
 from tests.bench.rows import Gas, share
 from tests.evm import Actor, Contract
 from tests.programme.licensing import LICENSED, Licensing
-from tests.world import PAKISTAN, REFERENCE, RETAIL, YEAR, BillTerms, Rules, World
+from tests.world import (
+    APPROVAL,
+    MANDATE,
+    PAKISTAN,
+    REFERENCE,
+    RETAIL,
+    YEAR,
+    BillTerms,
+    Rules,
+    World,
+)
 
 DAY: Final = 86_400
 NO_RULES: Final = Rules()
@@ -71,7 +81,7 @@ class _Bench:
             "recover_wallet": self._recover(three),
             "recover_wallet_further_token": self._recover_further(),
             "first_transfer_after_record_date": self._transfer_after_record_date(),
-            "deploy_series": self._deploy_series(),
+            **self._series(),
             **settlement.rows(self.world, THREE_RULES),
         }
 
@@ -191,19 +201,24 @@ class _Bench:
         world.programme.setClass(name, note_class, sender=world[Role.STEWARD])
         terms = encode(["uint112", "uint32"], [10_000_000_000, 0])
         address = world.programme.proposeSeries(
-            name, terms, astuple(THREE_RULES), [PAKISTAN], sender=world[Role.ISSUER]
+            name, terms, astuple(THREE_RULES), [PAKISTAN], MANDATE, sender=world[Role.ISSUER]
         )
-        world.programme.openSeries(address, sender=world[Role.FISCAL_AGENT])
+        world.open(address)
         return self.evm.at(address, self._with_desk())
 
     def _with_desk(self) -> list[dict[str, Any]]:
         return artifacts.load("BenchNote").abi + artifacts.load("TokenDesk").entries("function")
 
-    def _deploy_series(self) -> int:
-        """The proposal, which makes, wires and configures a bill, and its opening by another."""
+    def _series(self) -> Gas:
+        """The proposal, which makes, wires and configures a bill, and its opening by another, which
+        commits it against the ceiling; its approval, a record of a decision, stands apart."""
         with self.evm.snapshot():
             terms = BillTerms(term_sheet_hash=keccak(text="one bill more"))
             token = self.world.propose(THREE_RULES, terms, [PAKISTAN])
             gas = self.evm.receipt.gas_used
-            self.world.programme.openSeries(token, sender=self.world[Role.FISCAL_AGENT])
-            return gas + self.evm.receipt.gas_used
+            opener = self.world[Role.FISCAL_AGENT]
+            self.world.programme.approveSeries(token, APPROVAL, sender=opener)
+            approval = self.evm.receipt.gas_used
+            self.world.programme.openSeries(token, sender=opener)
+            gas += self.evm.receipt.gas_used
+            return {"deploy_series": gas, "approve_series": approval}

@@ -110,6 +110,16 @@ class Fold(RegisterFold):
         """By wallet: the venue that declared it, and whether it was approved."""
         self.customers: set[tuple[str, str]] = set()
         self.returns: dict[int, Returns] = {}
+        self.measures: dict[str, tuple[bytes, int]] = {}
+        self.classes_by_name: dict[str, bytes] = {}
+        self.authorised: dict[str, tuple[int, int]] = {}
+        """Amount and the time until which it may be minted, by series."""
+        self.limits: tuple[int, int, dict[bytes, int]] = (0, 0, {})
+        self.rates: dict[bytes, tuple[int, int]] = {}
+        """Rate and when it was set, by unit."""
+        self.bounds: dict[bytes, tuple[int, ...]] = {}
+        self.papers: dict[str, tuple[bytes, bytes, bytes]] = {}
+        """Legal authority, document and approval, by series."""
 
     # ---------------------------------------------------------------- tokens
 
@@ -292,13 +302,59 @@ class Fold(RegisterFold):
         self.sanctioned.discard(told["party"])
 
     def _SeriesProposed(self, time: int, programme: str, told: Mapping[str, Any]) -> None:
-        self.status[told["token"]] = "proposed"
+        token, mandate = told["token"], told["mandate"]
+        self.status[token] = "proposed"
+        self.classes_by_name[token] = told["class"]
+        self.papers[token] = (mandate.legalAuthority, mandate.documentHash, bytes(32))
 
     def _SeriesOpened(self, time: int, programme: str, told: Mapping[str, Any]) -> None:
         self.status[told["token"]] = "open"
 
     def _SeriesClosed(self, time: int, programme: str, told: Mapping[str, Any]) -> None:
         self.status[told["token"]] = "closed"
+
+    def _SeriesApproved(self, time: int, programme: str, told: Mapping[str, Any]) -> None:
+        authority, document, _ = self.papers[told["token"]]
+        self.status[told["token"]] = "approved"
+        self.papers[told["token"]] = (authority, document, told["approval"])
+
+    def _SeriesCancelled(self, time: int, programme: str, told: Mapping[str, Any]) -> None:
+        self.status[told["token"]] = "cancelled"
+
+    def _SeriesMatured(self, time: int, programme: str, told: Mapping[str, Any]) -> None:
+        self.status[told["token"]] = "matured"
+
+    def _SeriesRedeemed(self, time: int, programme: str, told: Mapping[str, Any]) -> None:
+        self.status[told["token"]] = "redeemed"
+
+    # ---------------------------------------------------------------- the ceiling
+
+    def _SeriesMeasured(self, time: int, programme: str, told: Mapping[str, Any]) -> None:
+        self.measures[told["token"]] = (told["unit"], told["content"])
+
+    def _SeriesAuthorised(self, time: int, programme: str, told: Mapping[str, Any]) -> None:
+        self.authorised[told["token"]] = (told["authorised"], told["until"])
+
+    def _LimitsSet(self, time: int, programme: str, told: Mapping[str, Any]) -> None:
+        limits = told["limits"]
+        allocations = {each[0]: each[1] for each in limits.allocations}
+        known = self.limits[2] | allocations
+        self.limits = (limits.ceiling, limits.authorisationAge, known)
+
+    def _RateSet(self, time: int, rates: str, told: Mapping[str, Any]) -> None:
+        self.rates[told["unit"]] = (told["rate"], time)
+
+    def _BoundsSet(self, time: int, rates: str, told: Mapping[str, Any]) -> None:
+        self.bounds[told["unit"]] = tuple(told["bounds"])
+
+    def committed(self, unit: bytes, klass: bytes | None = None) -> int:
+        """What is committed in a unit, of all series or of those of one class."""
+        return sum(
+            self.authorised[token][0] * content
+            for token, (counted, content) in self.measures.items()
+            if counted == unit
+            and (klass is None or self.classes_by_name[token] == klass)
+        )
 
     # ---------------------------------------------------------------- powers
 

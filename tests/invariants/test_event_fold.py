@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 
 from scripts._amanat import artifacts, powers
 from scripts._amanat.artifacts import DecodedEvent
+from scripts._amanat.measures import unit_id
+from scripts._amanat.onchain import Status
 from scripts._amanat.waterfall import Figures
 from tests.assets.revenue import Road
 from tests.evm import Evm, Receipt, Snapshot
@@ -20,7 +22,7 @@ from tests.identity.registry import Record
 from tests.invariants.event_fold import Fold
 from tests.invariants.life import WALLETS, Act, Life
 from tests.programme.test_customer_returns import Ended
-from tests.world import NOBODY, REFERENCE, Role, Rules, World
+from tests.world import NOBODY, REFERENCE, Role, Rules, World, padded
 
 ACTS = (
     *("mint", "mint", "transfer", "transfer", "transfer_from", "burn", "force"),
@@ -309,6 +311,56 @@ def compare_venues(fold: Fold, world: World, ended: Ended) -> None:
         assert (told.venue, told.confirmed, told.root) == (made.venue, made.confirmed, made.root)
         assert world.returns.leftOf(number, ended.bill) == made.left[ended.bill.address]
         assert made.claimed == {n for n in range(3) if world.returns.isClaimed(number, n)}
+
+
+def test_ceiling_rates_authorisations_and_statuses_are_rebuilt_from_the_logs() -> None:
+    evm, life = recorded()
+    world = life.world
+    with evm.snapshot():
+        programme, opener, issuer = world.programme, world[Role.FISCAL_AGENT], world[Role.ISSUER]
+        regulator, holder = world[Role.REGULATOR], life.wallets[0]
+        bills = [world.bill() for _ in range(4)]
+        bond, gold = world.bond(), world.commodity()
+        programme.authorise(bills[2], 0, sender=opener)
+        programme.authorise(bond, 700, sender=opener)
+        programme.closeSeries(bills[0], sender=issuer)
+        programme.reconcile(bills[0], sender=holder)
+        programme.cancelSeries(bills[1], sender=issuer)
+        programme.exchangeCommitment(bond, bills[2], 7, sender=world[Role.EXCHANGER])
+        programme.authorise(gold, 5, sender=opener)
+        limits = (10**25, 86_400, [(padded(b"TreasuryBill"), 10**24)])
+        programme.lowerLimits(limits, sender=regulator)
+        pkr = unit_id("PKR")
+        world.rates.setRate(pkr, 36 * 10**14, REFERENCE, sender=world[Role.RATE_AGENT])
+        world.rates.tightenBounds(pkr, (1, 2, 2**32 - 1, 5), sender=regulator)
+        fold = Fold()
+        for time, event in evm.logs():
+            fold.read(time, event)
+        compare_programme(fold, world)
+        assert [fold.status[each.address] for each in bills[:2]] == ["redeemed", "cancelled"]
+
+
+def compare_programme(fold: Fold, world: World) -> None:
+    """Each series' book and papers; the limits; each unit's rate, bounds and commitments."""
+    programme, rates = world.programme, world.rates
+    for index in range(programme.seriesCount()):
+        token = programme.seriesAt(index)
+        book = programme.seriesOf(token)
+        assert Status(book.status).label == fold.status[token]
+        assert (book.authorised, book.authorisedUntil) == fold.authorised[token]
+        assert book[2] == fold.classes_by_name[token]
+        authority, _, approval = fold.papers[token]
+        assert (book.legalAuthority, book.approval) == (authority, approval)
+    limits = programme.limits()
+    kept = {each[0]: each[1] for each in limits.allocations}
+    assert (limits.ceiling, limits.authorisationAge) == fold.limits[:2]
+    assert kept == dict.fromkeys(kept, 0) | fold.limits[2]
+    for unit in rates.units():
+        assert tuple(rates.rateOf(unit)) == fold.rates[unit]
+        assert tuple(rates.boundsOf(unit)) == fold.bounds[unit]
+        assert programme.committed(unit) == fold.committed(unit)
+        for klass in kept:
+            assert programme.committedOf(klass, unit) == fold.committed(unit, klass)
 
 
 def test_declarations_their_dates_and_what_is_carried_are_rebuilt_from_the_logs() -> None:

@@ -14,7 +14,7 @@ from scripts._amanat.bonds import Bond
 from scripts._amanat.build import ROOT
 from scripts._amanat.business_days import epoch_day
 from scripts._amanat.command import Desk, Work, perform
-from scripts._amanat.issuance import PROPOSE
+from scripts._amanat.issuance import APPROVE, PROPOSE
 from scripts._amanat.onchain import Programme
 from scripts._amanat.pilot import SAMPLE
 from scripts._amanat.pilot_cast import morning
@@ -22,7 +22,7 @@ from scripts._amanat.pilot_stage import StageConsole
 from scripts._amanat.plan import Call, Plan, Ref, Step
 from scripts._amanat.schedules import Schedule
 from tests.journeys.live_programme import Answer, LiveProgramme
-from tests.world import VARIABLE, BondTerms, PeriodicTerms, Rules, SukukTerms
+from tests.world import APPROVAL, MANDATE, VARIABLE, BondTerms, PeriodicTerms, Rules, SukukTerms
 
 BOND, FLOATER, CALLED, SUKUK = "PIB-OCT26", "PFL-OCT26", "PIB-CALL", "GIS-OCT26"
 START, FIRST_END, MATURITY = date(2025, 10, 16), date(2026, 4, 16), date(2026, 10, 16)
@@ -136,9 +136,14 @@ def issue(live: LiveProgramme, terms: BondTerms | SukukTerms) -> None:
         address = programme.read("predictSeries", name, encoded)
         if programme.read("seriesOf", address).status:
             return Plan("issue_bond", "")
-        act = Call(Ref("Programme"), "Programme", PROPOSE, (name, encoded, rules, []))
+        act = Call(Ref("Programme"), "Programme", PROPOSE, (name, encoded, rules, [], MANDATE))
+        approval = Call(Ref("Programme"), "Programme", APPROVE, (address, APPROVAL))
         opening = Call(Ref("Programme"), "Programme", "openSeries(address)", (address,))
-        steps = (Step("propose", "issuer", act), Step("open", "fiscal_agent", opening))
+        steps = (
+            Step("propose", "issuer", act),
+            Step("approve", "fiscal_agent", approval),
+            Step("open", "fiscal_agent", opening),
+        )
         return Plan("issue_bond", terms.periodic.symbol.decode(), steps)
 
     desk = live.desk

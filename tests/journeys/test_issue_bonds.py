@@ -28,7 +28,7 @@ def test_a_series_stands_open_after_one_command_and_a_second_plans_nothing(
     done = live.run(issue.cli, path)
     assert (done.exit_code, done.planned) == (
         0,
-        [f"propose {name}", "set its term sheet", f"open {name}"],
+        [f"propose {name}", "set its term sheet", f"approve {name}", f"open {name}"],
     ), done.stderr
     series = live.programme.find_series(symbol)
     assert (series.token.artifact, series.token.read("periodCount")) == (asset_class, periods)

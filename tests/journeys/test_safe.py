@@ -134,12 +134,16 @@ def test_what_does_not_wait_takes_two_people_as_well(board: Board) -> None:
 
     opening = live.run(issue.cli, SHEET, *PROPOSE)
     (proposal,) = opening.document["proposals"]
-    assert (proposal["operation"], opening.planned) == ("call", ["open gis-2026-07-17"])
+    assert (proposal["operation"], opening.planned) == (
+        "several calls (MultiSend)",
+        ["approve gis-2026-07-17", "open gis-2026-07-17"],
+    )
     assert board.cosign(opening, "issuer", "treasury").exit_code == 0
     proof = live.run(issue.cli, SHEET, *FILE)
     assert (proof.exit_code, proof.planned) == (0, []), proof.stderr
 
     pausing = live.run(pause.cli, SERIES, *PROPOSE)
+    assert pausing.document["proposals"][0]["operation"] == "call"
     assert not live.read("paused")
     assert board.cosign(pausing, "tax_agent", "treasury").exit_code == 0
     assert live.read("paused")

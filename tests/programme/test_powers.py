@@ -60,7 +60,7 @@ PUBLIC: dict[str, set[str]] = dict.fromkeys(powers.ASSET_CLASSES, OF_A_SERIES) |
     "Authority": {
         *("schedule", "execute", "cancel", "consumeScheduledOp", "multicall", "renounceRole")
     },
-    "Programme": set(),
+    "Programme": {"reconcile"},  # brings the books to what the series says it is
     "ReferenceRates": set(),
     "HolidayCalendar": set(),
 }

@@ -7,10 +7,10 @@ from eth_utils.crypto import keccak
 
 from scripts._amanat import powers
 from tests.evm import Contract, reverts
-from tests.world import NOBODY, BillTerms, Role, Rules, World, padded
+from tests.world import APPROVAL, MANDATE, NOBODY, BillTerms, Role, Rules, World, padded
 
 BILL = padded(b"TreasuryBill")
-PROPOSED, OPEN, CLOSED = 1, 2, 3
+PROPOSED, APPROVED, OPEN, CLOSED, MATURED, REDEEMED, CANCELLED = 1, 2, 3, 4, 5, 6, 7
 
 
 def terms(text: str = "terms") -> BillTerms:
@@ -53,7 +53,11 @@ def test_a_series_is_made_wired_enrolled_and_registered_in_one_transaction(world
     ]
     assert world.authority.classOf(token) == world.bill_class
     assert world.programme.isSeries(token) is True
-    assert tuple(world.programme.seriesOf(token)) == (world[Role.ISSUER], PROPOSED, False)
+    authority, document = MANDATE
+    assert tuple(told["mandate"]) == (authority, document)
+    issuer, nothing = world[Role.ISSUER], bytes(32)
+    book = (PROPOSED, False, BILL, 0, 0, issuer, authority, nothing)
+    assert tuple(world.programme.seriesOf(token)) == book
     assert (world.programme.seriesCount(), world.programme.seriesAt(0)) == (1, token)
     assert world.rule_book.rulesOf(token).lot == 5
     assert world.rule_book.isCountryListed(token, 586) is True
@@ -108,16 +112,17 @@ def test_terms_that_can_be_no_bill_are_refused(world: World, unsound: dict[str, 
 
 
 def test_terms_of_the_wrong_shape_are_refused(world: World) -> None:
-    rules = tuple(vars(Rules()).values())
+    rules, issuer = tuple(vars(Rules()).values()), world[Role.ISSUER]
     for junk in (b"", b"\x01" * 31, b"\xff" * 544):
         with reverts(""):
-            world.programme.proposeSeries(BILL, junk, rules, [], sender=world[Role.ISSUER])
+            world.programme.proposeSeries(BILL, junk, rules, [], MANDATE, sender=issuer)
 
 
 def test_an_unknown_class_has_no_series(world: World) -> None:
     rules, unknown = tuple(vars(Rules()).values()), padded(b"Lottery")
+    issuer = world[Role.ISSUER]
     with reverts("ClassUnknown", unknown):
-        world.programme.proposeSeries(unknown, b"", rules, [], sender=world[Role.ISSUER])
+        world.programme.proposeSeries(unknown, b"", rules, [], MANDATE, sender=issuer)
     with reverts("NoCode", world.admin):
         world.programme.setClass(unknown, world.admin, sender=world[Role.STEWARD])
 
@@ -135,13 +140,27 @@ def test_what_is_proposed_by_one_is_opened_by_another(world: World) -> None:
     proposer = world[Role.ISSUER]
     world.authority.revokeRole(Role.ISSUER, proposer, sender=world.admin)
     world.authority.grantRole(Role.FISCAL_AGENT, proposer, 0, sender=world.admin)
+    with reverts("SeriesNotApproved", token, PROPOSED):
+        world.programme.openSeries(token, sender=opener)
+    with reverts("ProposerCannotApprove", token, proposer):
+        world.programme.approveSeries(token, APPROVAL, sender=proposer)
+    with reverts("WithoutApproval", token):
+        world.programme.approveSeries(token, bytes(32), sender=opener)
+    world.programme.approveSeries(token, APPROVAL, sender=opener)
+    told = world.evm.receipt.events("SeriesApproved")
+    assert told == [{"token": token.address, "approver": opener, "approval": APPROVAL}]
+    assert world.programme.seriesOf(token).approval == APPROVAL
+    with reverts("SeriesNotOpen", token, APPROVED):
+        world.mint(token, alice, 1)
     with reverts("ProposerCannotOpen", token, proposer):
         world.programme.openSeries(token, sender=proposer)
     world.programme.openSeries(token, sender=opener)
     told = world.evm.receipt.events("SeriesOpened")
     assert told == [{"token": token.address, "opener": opener}]
-    with reverts("SeriesNotProposed", token, OPEN):
+    with reverts("SeriesNotApproved", token, OPEN):
         world.programme.openSeries(token, sender=opener)
+    with reverts("SeriesNotProposed", token, OPEN):
+        world.programme.approveSeries(token, APPROVAL, sender=opener)
     world.mint(token, alice, 1)
 
 
@@ -155,7 +174,7 @@ def test_a_closed_series_issues_no_more_and_lives_on(world: World) -> None:
         world.mint(token, alice, 1)
     with reverts("SeriesNotOpen", token, CLOSED):
         world.programme.closeSeries(token, sender=issuer)
-    with reverts("SeriesNotProposed", token, CLOSED):
+    with reverts("SeriesNotApproved", token, CLOSED):
         world.programme.openSeries(token, sender=world[Role.FISCAL_AGENT])
     token.transfer(bob, 5, sender=alice)
     world.burn(token, bob, 5)
@@ -165,9 +184,9 @@ def test_a_closed_series_issues_no_more_and_lives_on(world: World) -> None:
 def test_a_stranger_to_the_programme_neither_mints_nor_burns(world: World) -> None:
     clone = world.evm.at(world.bill_class, "TreasuryBill")
     assert world.programme.isSeries(clone) is False
-    for gate in (world.programme.admit, world.programme.retire):
+    for gate, *given in ((world.programme.admit, 1, 1), (world.programme.retire, 1)):
         with reverts("NotASeries", world.admin):
-            gate(1, sender=world.admin)
+            gate(*given, sender=world.admin)
 
 
 def test_a_series_keeps_the_class_that_it_was_made_of(world: World) -> None:
