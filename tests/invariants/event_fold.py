@@ -352,8 +352,7 @@ class Fold(RegisterFold):
         return sum(
             self.authorised[token][0] * content
             for token, (counted, content) in self.measures.items()
-            if counted == unit
-            and (klass is None or self.classes_by_name[token] == klass)
+            if counted == unit and (klass is None or self.classes_by_name[token] == klass)
         )
 
     # ---------------------------------------------------------------- powers
