@@ -176,7 +176,7 @@ contract Programme is Ceiling, IProgramme, ISeriesRegister, IIssuanceGate {
         (bytes32 otherUnit, uint256 otherContent) = IMeasured(new_).measure();
         if (unit != otherUnit || content != otherContent) revert MeasuredOtherwise(old, new_);
         uint256 raised = to.authorised() + amount;
-        _requireIssuable(new_, raised);
+        _requireWithinTerms(new_, raised);
         _commit(_classAt(to.class()), unit, amount * content);
         _write(new_, to, Status.Open, raised, to.until());
     }
@@ -186,7 +186,7 @@ contract Programme is Ceiling, IProgramme, ISeriesRegister, IIssuanceGate {
         private
         returns (bytes32 unit, uint256 content)
     {
-        _requireIssuable(token, amount);
+        _requireWithinTerms(token, amount);
         (unit, content) = IMeasured(token).measure();
         bytes32 class = _classAt(book.class());
         _commit(class, unit, (amount - book.authorised()) * content);
@@ -208,7 +208,7 @@ contract Programme is Ceiling, IProgramme, ISeriesRegister, IIssuanceGate {
         emit SeriesAuthorised(token, amount, until);
     }
 
-    function _requireIssuable(address token, uint256 amount) private view {
+    function _requireWithinTerms(address token, uint256 amount) private view {
         uint256 most = IPermissionedTokenCore(token).maximumIssue();
         if (amount > most) revert AuthorisedTooMuch(token, amount, most);
     }
@@ -235,7 +235,7 @@ contract Programme is Ceiling, IProgramme, ISeriesRegister, IIssuanceGate {
     // ------------------------------------------------------------------ the issuance gate
 
     /// @inheritdoc IIssuanceGate
-    function admit(uint256 amount, uint256 supply) external view {
+    function requireIssuable(uint256 amount, uint256 supply) external view {
         SeriesBook book = _books[msg.sender];
         if (!book.isOpen()) _refuse(book);
         if (supply > book.authorisedNow()) revert IssueExceedsAuthorised(msg.sender, supply, book.authorisedNow());

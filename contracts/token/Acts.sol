@@ -32,7 +32,7 @@ abstract contract Acts is Gate {
     /// @dev Asks the issuance gate, which undoes everything where it refuses.
     function _issued(uint256 amount, bytes32 reference_) internal {
         emit Issued(reference_, amount);
-        ISSUANCE.admit(amount, _accounts[address(0)].balance());
+        ISSUANCE.requireIssuable(amount, _accounts[address(0)].balance());
     }
 
     /// @dev Before `_retired`, once for a whole batch.

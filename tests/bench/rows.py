@@ -29,7 +29,7 @@ CEILINGS: Final[Mapping[str, int]] = MappingProxyType(
         "recover_wallet_further_token": 45_000,
         "first_transfer_after_record_date": 51_000,
         "deploy_series": 700_000,
-        "approve_series": 65_000,
+        "approve_series": 70_000,
         "coupon_claim": 175_000,
         "coupon_push_per_payee": 45_000,
         "dvp_signed": 165_000,

@@ -184,7 +184,7 @@ def test_a_closed_series_issues_no_more_and_lives_on(world: World) -> None:
 def test_a_stranger_to_the_programme_neither_mints_nor_burns(world: World) -> None:
     clone = world.evm.at(world.bill_class, "TreasuryBill")
     assert world.programme.isSeries(clone) is False
-    for gate, *given in ((world.programme.admit, 1, 1), (world.programme.retire, 1)):
+    for gate, *given in ((world.programme.requireIssuable, 1, 1), (world.programme.retire, 1)):
         with reverts("NotASeries", world.admin):
             gate(*given, sender=world.admin)
 

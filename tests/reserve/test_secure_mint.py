@@ -297,4 +297,4 @@ def test_the_register_knows_series_of_the_programme_alone(vault: Vault) -> None:
 
 def test_a_foreign_token_cannot_ask_the_gate(vault: Vault) -> None:
     with reverts("NotASeries", vault.anyone):
-        vault.world.programme.admit.call(1, sender=vault.anyone)
+        vault.world.programme.requireIssuable.call(1, 1, sender=vault.anyone)
