@@ -144,11 +144,6 @@ abstract contract Ceiling is AccessManaged, Proposals, ICeiling {
     }
 
     /// @inheritdoc ICeiling
-    function classes() external view returns (bytes32[] memory) {
-        return _classes;
-    }
-
-    /// @inheritdoc ICeiling
     function unitsCommitted() external view returns (bytes32[] memory) {
         return _units;
     }

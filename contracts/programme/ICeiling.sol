@@ -50,14 +50,11 @@ interface ICeiling {
     /// REGULATOR.
     function lowerLimits(Limits calldata limits) external;
 
-    /// @notice All limits, with the allocation of every class.
+    /// @notice All limits, with the allocation of every class that has one or has an implementation.
     function limits() external view returns (Limits memory);
 
     /// @notice What a class may have out, US dollars with 18 decimals.
     function allocationOf(bytes32 class) external view returns (uint256 usd);
-
-    /// @notice Names of the classes that have an allocation or an implementation.
-    function classes() external view returns (bytes32[] memory);
 
     /// @notice Units that something was ever committed in.
     function unitsCommitted() external view returns (bytes32[] memory);

@@ -12,8 +12,8 @@ abstract contract Proposals {
         uint40 until;
     }
 
-    /// @notice How long a proposal can be confirmed.
-    uint256 public constant PROPOSAL_LIFE = 7 days;
+    /// @dev How long a proposal can be confirmed.
+    uint256 internal constant PROPOSAL_LIFE = 7 days;
 
     mapping(bytes32 subject => Proposal) private _proposals;
 

@@ -21,7 +21,9 @@ from scripts._amanat.buyback_files import BuybackResult, Purchase, read_buyback
 from scripts._amanat.command import Desk, Work
 from scripts._amanat.errors import InputRefused, ProofFailed
 from scripts._amanat.investors import read_investors
+from scripts._amanat.limits import reconciliation
 from scripts._amanat.onchain import Contract, Programme, Series
+from scripts._amanat.onchain import Status as OnBooks
 from scripts._amanat.plan import Call, Pending, Plan, Ref, Step, digest
 from scripts._amanat.pricing import Paisa, rupees
 from scripts._amanat.proof import Check
@@ -103,8 +105,14 @@ class _BuyingBack:
             return Plan(OPERATION, self._digest, pending=(waiting,))
         self._refuse_what_cannot_be(left)
         approvals, ready, pending = self._consents(left)
-        steps = (*self._money(ready), *approvals, *self._pages(ready))
+        steps = (*self._money(ready), *approvals, *self._pages(ready), *self._reconciliation(ready))
         return Plan(OPERATION, self._digest, steps, self._notes(settled, ready), tuple(pending))
+
+    def _reconciliation(self, ready: Sequence[Row]) -> Sequence[Step]:
+        """Of a series that issues no more; what an open one took back it may issue again."""
+        if self._series.status is OnBooks.OPEN or not ready:
+            return ()
+        return reconciliation(self._programme, self._series, FISCAL_AGENT, burns=True)
 
     @property
     def _digest(self) -> str:

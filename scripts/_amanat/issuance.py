@@ -25,7 +25,7 @@ from scripts._amanat.proof import Check
 if TYPE_CHECKING:
     from scripts._amanat.command import Desk
 
-OPERATION = "issue"
+OPERATION, PROPOSING = "issue", "propose"
 TERM_SHEET = b"TERM_SHEET".ljust(32, b"\0")
 PROPOSER, OPENER = "issuer", "fiscal_agent"
 
@@ -39,8 +39,19 @@ APPROVE = "approveSeries(address,bytes32)"
 class Issue:
     """One term sheet against one chain."""
 
-    def __init__(self, desk: Desk, path: Path, terms: sheets.Sheet) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        path: Path,
+        terms: sheets.Sheet,
+        *,
+        order: bytes | None = None,
+        proposes_only: bool = False,
+    ) -> None:
+        """`order`: hash of the act or order behind it; the term sheet's document where it is None.
+        `proposes_only`: others approve and open it."""
         self._desk, self._path, self._terms = desk, path, terms
+        self._order, self._proposes_only = order, proposes_only
         self._kind = sheets.kind_of(terms)
         self._class = self._kind.contract
         self._programme = Programme(desk.chain, desk.record)
@@ -48,7 +59,7 @@ class Issue:
     @property
     def wish(self) -> str:
         """The hash of everything asked for."""
-        return digest((self._arguments, self._rules, self._countries))
+        return digest((self._arguments, self._rules, self._countries, self.mandate))
 
     # ---------------------------------------------------------------- the plan
 
@@ -60,7 +71,8 @@ class Issue:
             sheets.read_sheet(self._path, chain_date=day_in_karachi(self._desk.chain.now()))
         steps = [*self._steps()]
         pending = self._pending()
-        return Plan(OPERATION, self.wish, tuple(steps), pending=pending)
+        operation = PROPOSING if self._proposes_only else OPERATION
+        return Plan(operation, self.wish, tuple(steps), pending=pending)
 
     def _steps(self) -> Iterator[Step]:
         document = self._terms.document
@@ -98,23 +110,9 @@ class Issue:
         if not self._is_to_be_opened or not self._opener_is_here:
             return
         if self._status is not Status.APPROVED:
-            yield Step(
-                f"approve {self._terms.series}",
-                OPENER,
-                Call(
-                    Ref("Programme"),
-                    "Programme",
-                    APPROVE,
-                    (self.address, bytes.fromhex(document.keccak256[2:])),
-                ),
-                "another than the proposer stands for the term sheet",
-            )
-        yield Step(
-            f"open {self._terms.series}",
-            OPENER,
-            Call(Ref("Programme"), "Programme", "openSeries(address)", (self.address,)),
-            "its maximum issue is committed against the ceiling; bids can be settled",
-        )
+            sheet = bytes.fromhex(document.keccak256[2:])
+            yield approving(self._terms.series, self.address, sheet)
+        yield opening(self._terms.series, self.address)
 
     def _pending(self) -> tuple[Pending, ...]:
         if not self._is_to_be_opened or self._opener_is_here:
@@ -182,7 +180,7 @@ class Issue:
         book = self._programme["Programme"].read("seriesOf", token.address)
         yield Check("legal authority", self.mandate[0], book.legalAuthority)
         found = self.series.status
-        may_stay = found > Status.OPEN or not self._opener_is_here
+        may_stay = found > Status.OPEN or not self._opener_is_here or self._proposes_only
         yield Check("status", (found if may_stay else Status.OPEN).label, found.label)
 
     # ---------------------------------------------------------------- what is known of it
@@ -252,13 +250,17 @@ class Issue:
 
     @property
     def _is_to_be_opened(self) -> bool:
-        return self._status in (Status.NONE, Status.PROPOSED, Status.APPROVED)
+        return not self._proposes_only and self._status in (
+            Status.NONE,
+            Status.PROPOSED,
+            Status.APPROVED,
+        )
 
     @property
     def mandate(self) -> tuple[bytes, bytes]:
         """On what it rests: the reference of the authority, and the hash of the document."""
         reference = self._terms.legal_authority.encode("ascii").ljust(32, b"\0")
-        return reference, bytes.fromhex(self._terms.document.keccak256[2:])
+        return reference, self._order or bytes.fromhex(self._terms.document.keccak256[2:])
 
     @property
     def _has_term_sheet(self) -> bool:
@@ -283,6 +285,22 @@ class Issue:
                 f"{self._path}: {self._terms.series} stands at {known} under other terms",
                 what_to_do="Terms on the chain cannot change: give a new series its own name.",
             )
+
+
+def approving(name: str, address: str, decision: bytes) -> Step:
+    """Another than the proposer stands for it; `decision` is the hash of its document."""
+    act = Call(Ref("Programme"), "Programme", APPROVE, (address, decision))
+    return Step(f"approve {name}", OPENER, act, "another than who proposed it stands for it")
+
+
+def opening(name: str, address: str) -> Step:
+    """It commits its maximum issue, and may be minted from now on."""
+    return Step(
+        f"open {name}",
+        OPENER,
+        Call(Ref("Programme"), "Programme", "openSeries(address)", (address,)),
+        "its maximum issue is committed against the ceiling; bids can be settled",
+    )
 
 
 def _flat(fields: dict[str, Any]) -> dict[str, Any]:

@@ -65,6 +65,27 @@ def unit_price(context: click.Context, option: click.Parameter, text: str | None
     return _read(context, option, text, parse_unit_price)
 
 
+def unit(context: click.Context, option: click.Parameter, text: str | None) -> str | None:
+    """A unit of the programme, such as PKR."""
+    from scripts._amanat.measures import parse_unit
+
+    return _read(context, option, text, parse_unit)
+
+
+def dollars(context: click.Context, option: click.Parameter, text: str | None) -> Decimal | None:
+    """US dollars of one unit, of at most 18 decimals."""
+    from scripts._amanat.measures import parse_dollars
+
+    return _read(context, option, text, parse_dollars)
+
+
+def part(context: click.Context, option: click.Parameter, text: str | None) -> int | None:
+    """A part in per cent, as ten-thousandths."""
+    from scripts._amanat.measures import parse_part
+
+    return _read(context, option, text, parse_part)
+
+
 def rate(context: click.Context, option: click.Parameter, text: str | None) -> Decimal | None:
     """A rate in per cent a year of at most four decimals."""
     from scripts._amanat.reading import parse_yield

@@ -17,6 +17,7 @@ from scripts._amanat.artifacts import decode_error
 from scripts._amanat.command import Desk, Work
 from scripts._amanat.console import instant
 from scripts._amanat.errors import InputRefused
+from scripts._amanat.limits import reconciliation
 from scripts._amanat.network import RpcError
 from scripts._amanat.onchain import Programme
 from scripts._amanat.payments import Kind, Ledger, Payment, Status, distribution_kind
@@ -185,6 +186,9 @@ class _Acting:
                 yield self._step(title, signature, args, expects)
             return
         yield from self._pages()
+        if ledger.kind is Kind.REDEMPTION and Act.FUND in self._acts:
+            burns = bool(ledger.payable)
+            yield from reconciliation(ledger.programme, ledger.series, AGENT, burns=burns)
         if Act.ESCHEAT in self._acts and ledger.set_aside and not self._escheats_from:
             holders = tuple(each.holder for each in ledger.set_aside)
             title = f"escheat what {len(holders)} holders could not be paid"

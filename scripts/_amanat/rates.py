@@ -14,14 +14,14 @@ from enum import IntEnum
 from functools import cached_property
 from typing import Any
 
-from scripts._amanat.artifacts import DecodedError, DecodedEvent, decode_error
+from scripts._amanat.artifacts import DecodedError, DecodedEvent
 from scripts._amanat.command import Desk, Work
 from scripts._amanat.errors import ChainRefused, InputRefused
-from scripts._amanat.network import RpcError
 from scripts._amanat.onchain import Programme, Series
 from scripts._amanat.payments import distribution_kind
-from scripts._amanat.plan import Call, Pending, Plan, Step, digest, encode
+from scripts._amanat.plan import Call, Pending, Plan, Step, digest
 from scripts._amanat.proof import Check
+from scripts._amanat.simulate import refusal_of
 
 OPERATION = "reset_rate"
 CALCULATION_AGENT = "fiscal_agent"
@@ -106,19 +106,7 @@ class _Act:
     @cached_property
     def _refusal(self) -> DecodedError | None:
         """Why the series would refuse the reset now; None where it would not."""
-        step = self._step
-        call = {
-            "from": self._desk.signers[step.role].address,
-            "to": self._series.address,
-            "data": "0x" + encode(step, self._desk.artifacts, self._desk.record.resolve).hex(),
-        }
-        try:
-            self._desk.chain.request("eth_call", call, "latest")
-        except RpcError as answer:
-            if not answer.is_revert:
-                raise
-            return decode_error(answer.data)
-        return None
+        return refusal_of(self._desk, self._step)
 
     # ---------------------------------------------------------------- the plan
 

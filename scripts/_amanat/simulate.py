@@ -3,18 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from scripts._amanat.artifacts import DecodedError, decode_error
 from scripts._amanat.errors import ChainRefused, NodeTrouble
 from scripts._amanat.network import Chain, RpcError
-from scripts._amanat.plan import Artifacts, Deployment, NotDeployed, Plan, Step, encode
+from scripts._amanat.plan import Artifacts, Call, Deployment, NotDeployed, Plan, Step, encode
 from scripts._amanat.record import Record
 from scripts._amanat.signers import Signers
+
+if TYPE_CHECKING:
+    from scripts._amanat.command import Desk
 
 LONGEST_SEQUENCE = 200  # steps: nodes simulate at most 256 blocks in one call
 
 Request = Mapping[str, str]
 """A call as JSON-RPC takes it: from, to (left out for a deployment), data and value."""
+
+
+def refusal_of(desk: Desk, step: Step) -> DecodedError | None:
+    """Why the chain would refuse a step now; None where it would not."""
+    call = {
+        "from": desk.signers[step.role].address,
+        "to": _target(desk, step),
+        "data": "0x" + encode(step, desk.artifacts, desk.record.resolve).hex(),
+    }
+    try:
+        desk.chain.request("eth_call", call, "latest")
+    except RpcError as answer:
+        if not answer.is_revert:
+            raise
+        return decode_error(answer.data)
+    return None
+
+
+def _target(desk: Desk, step: Step) -> str:
+    assert isinstance(step.act, Call), "a deployment is tried whole"
+    target = step.act.target
+    return target if isinstance(target, str) else desk.record.resolve(target)
 
 
 class Simulator:
