@@ -22,6 +22,7 @@ from scripts._amanat.auction import Allotment, AuctionResult
 from scripts._amanat.business_days import day_in_karachi, start_of_day_karachi
 from scripts._amanat.command import Desk, Work
 from scripts._amanat.errors import InputRefused, ProofFailed
+from scripts._amanat.limits import authorisation_for
 from scripts._amanat.onchain import Contract, Programme, Status
 from scripts._amanat.plan import Call, Pending, Plan, Ref, Step, digest
 from scripts._amanat.pricing import Paisa, rupees
@@ -141,7 +142,7 @@ class Allotting:
         return Plan(
             self._sources.operation,
             self.wish,
-            (*funding, *approvals, *self._pages(ready)),
+            (*funding, *approvals, *self._authorisation(ready), *self._pages(ready)),
             notes=(
                 f"{len(settled)} of {len(self.rows)} bids are settled already, "
                 f"{len(ready)} are settled now",
@@ -149,6 +150,13 @@ class Allotting:
             ),
             pending=tuple(pending),
         )
+
+    def _authorisation(self, rows: Sequence[Row]) -> Sequence[Step]:
+        """Before bids are settled that what is authorised does not cover, or no longer."""
+        assert self._before is not None
+        minted, supply = sum(int(row.bid.face) for row in rows), self._before.supply
+        name, address = self._sources.series, self._token.address
+        return authorisation_for(self._desk, self._programme, name, address, minted, supply)
 
     def _until_settlement(self) -> Pending | None:
         """What waits where the day of settlement has not come; InputRefused where it is over."""

@@ -361,6 +361,19 @@ def authorisation(name: str, address: str, amount: int, before: int) -> Step:
     )
 
 
+def authorisation_for(
+    desk: Desk, programme: Programme, name: str, address: str, minted: int, supply: int
+) -> list[Step]:
+    """The step before a sale that mints so much, where what is authorised does not suffice or was
+    measured too long ago; else none."""
+    book = programme["Programme"].read("seriesOf", address)
+    wanted = max(book.authorised, supply + minted)
+    serves = book.authorisedUntil >= desk.chain.now()
+    if not minted or (serves and wanted == book.authorised):
+        return []
+    return [authorisation(name, address, wanted, book.authorised)]
+
+
 def _until(book: Any) -> str:
     return (
         f"{book.authorised:,} were authorised, to be minted until {instant(book.authorisedUntil)}"

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from scripts import announce_coupon, buy_back, call, fund, pay, redeem, reset_rate, status
+from scripts import announce_coupon, buy_back, call, ceiling, fund, pay, redeem, reset_rate, status
 from scripts._amanat.build import ROOT
 from scripts._amanat.business_days import start_of_day_karachi
 from scripts._amanat.pilot import SAMPLE
@@ -83,6 +83,18 @@ def test_a_tap_costs_clean_and_accrued_of_the_day(bond: LiveProgramme) -> None:
     before = bond.height
     again = sell(bond, bids)
     assert (again.exit_code, again.planned, bond.height) == (0, [], before)
+
+
+def test_a_tap_beyond_what_is_authorised_has_it_authorised_first(bond: LiveProgramme) -> None:
+    """What lapsed, or was let go meanwhile, is measured anew in the same run."""
+    bids = bids_of(bond)
+    assert bond.run(ceiling.cli, "--authorise", BOND, f"{LOT:,}").exit_code == 0
+    face = sum(bid.face for bid in bids)
+    done = sell(bond, bids)
+    assert done.exit_code == 0, done.stderr
+    (step,) = [step for step in done.planned if step.startswith("authorise")]
+    assert step.startswith(f"authorise {face:,} of")
+    assert sell(bond, bids).planned == []
 
 
 def test_a_price_and_a_yield_that_disagree_are_refused_with_both_figures(

@@ -9,6 +9,7 @@ import pytest
 from scripts import freeze, recover_wallet, redeem
 from scripts._amanat import pilot_money
 from scripts._amanat.command import perform
+from scripts._amanat.onchain import Status
 from scripts._amanat.pilot_cast import morning
 from scripts._amanat.pilot_stage import StageConsole
 from tests.journeys.live_programme import SERIES, LiveProgramme
@@ -48,6 +49,9 @@ def test_all_holders_are_paid_in_pages_in_one_run(live: LiveProgramme) -> None:
     pages = [step for step in done.planned if step.startswith("pay page")]
     assert len(pages) == -(-len(live.cast.allotted) // 20)
     assert (done.document["status"], live.series.supply) == ("completed", 0)
+    assert done.planned[-1] == "let go what is committed for mtb-3m-2025-12-26 and no longer out"
+    assert live.series.status is Status.REDEEMED
+    assert live.programme["Programme"].read("committedValue") == 0
     before = live.height
     again = live.run(redeem.cli, SERIES, "--page", "20")
     assert (again.exit_code, again.planned, live.height) == (0, [], before)
@@ -65,6 +69,7 @@ def test_who_is_frozen_is_set_aside_and_paid_after_the_release(live: LiveProgram
         {"holder": frozen, "gross": owed * 100, "reason": f"HoldingFrozen(holder={frozen})"}
     ]
     assert live.series.supply == owed
+    assert live.series.status is Status.MATURED
     waiting = live.run(redeem.cli, SERIES)
     assert (waiting.exit_code, waiting.planned) == (10, [])
     live.wait(live.run(freeze.cli, SERIES, frozen, "--release").pending[0])
