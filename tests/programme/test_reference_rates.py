@@ -18,7 +18,15 @@ from scripts._amanat.measures import (
     wad,
 )
 from tests.evm import Contract, Evm, reverts
-from tests.world import OPENING_RATES, REFERENCE, Role, World
+from tests.world import (
+    OPENING_RATES,
+    REFERENCE,
+    BondTerms,
+    CommodityTerms,
+    PeriodicTerms,
+    Role,
+    World,
+)
 
 PKR, DOLLAR, GOLD = unit_id("PKR"), unit_id("USD"), unit_id("GOLD/FINE TROY OUNCE")
 DAY = 86_400
@@ -253,14 +261,17 @@ def test_every_class_says_what_a_unit_of_it_counts_as(world: World) -> None:
 
 @pytest.mark.parametrize(("code", "name"), [(586, "PKR"), (840, "USD"), (36, "CURRENCY 036")])
 def test_currencies_have_their_names_in_both_languages(world: World, code: int, name: str) -> None:
-    token = world.bond(currency=code)
+    terms = BondTerms(periodic=PeriodicTerms(currency=code))
+    token = world.propose(None, terms, asset_class="GovernmentBond")
     assert token.measure().unit == unit_id(name) == unit_id(currency_unit(code))
     assert unit_name(unit_id(name)) == name
 
 
 def test_a_commodity_of_a_long_name_is_its_hash(world: World) -> None:
     commodity, unit = "LIQUEFIED PETROLEUM GAS", "METRIC TONNE"
-    token = world.commodity(commodity=commodity.encode(), unit=unit.encode())
+    keepers = {"custodian": str(world[Role.CUSTODIAN]), "auditor": str(world[Role.AUDITOR])}
+    terms = CommodityTerms(commodity=commodity.encode(), unit=unit.encode(), **keepers)
+    token = world.propose(None, terms, asset_class="CommodityReserve")
     assert token.measure().unit == unit_id(commodity_unit(commodity, unit))
     assert len(unit_name(unit_id(commodity_unit(commodity, unit)))) == 66
 
