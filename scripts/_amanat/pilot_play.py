@@ -6,6 +6,7 @@ from scripts._amanat.pilot_auction import AuctionedBill
 from scripts._amanat.pilot_bill import Bill
 from scripts._amanat.pilot_bond import InvestmentBond
 from scripts._amanat.pilot_cast import Cast
+from scripts._amanat.pilot_ceiling import CeilingHeld
 from scripts._amanat.pilot_floater import Floater
 from scripts._amanat.pilot_foundation import Foundation
 from scripts._amanat.pilot_gold import Gold
@@ -20,6 +21,7 @@ from scripts._amanat.pilot_tax import RATES_PUBLISHED, Taxation
 LEGS: tuple[type[Leg], ...] = (
     Foundation,
     Bill,
+    CeilingHeld,
     AuctionedBill,
     InvestmentBond,
     Floater,

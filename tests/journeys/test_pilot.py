@@ -278,6 +278,14 @@ def test_tax_is_withheld_by_class_residence_and_date(result: dict[str, Any]) -> 
     assert result["accounts"]["with_others"] == sum(tax.values())
 
 
+def test_an_issue_beyond_the_ceiling_is_refused_until_two_raise_it(
+    result: dict[str, Any],
+) -> None:
+    """The series was proposed and approved by its desks; the ceiling alone stood against it."""
+    assert "CeilingExceeded" in lines_of(result, "beyond the ceiling")
+    assert "$2,000,000,000 again" in lines_of(result, "raise the ceiling again")
+
+
 def test_it_is_told_for_the_ministry(result: dict[str, Any]) -> None:
     page = (ROOT / ".build" / "pilot-report.md").read_text("utf-8")
     assert "Every check held" in page
