@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from scripts._amanat.onchain import NOBODY, Contract
+from scripts._amanat.onchain import NOBODY, Contract, Status
 from scripts._amanat.pilot_ledger import Book
 from scripts._amanat.pilot_play import Play
 from scripts._amanat.pilot_reconciliation import Row, reconcile
@@ -39,7 +39,8 @@ def prove_the_end(play: Play) -> Accounts:
     with play.stage.act("The end is proved"):
         for book in play.ledger.books.values():
             _prove_the_register(play, book)
-        left = {each.id: each.supply for each in play.stage.programme.series()}
+        series = play.stage.programme.series()
+        left = {each.id: each.supply for each in series if each.status is not Status.CANCELLED}
         play.stage.check("supply of every series", dict.fromkeys(play.ledger.books, 0), left)
         for leg in play.legs:
             leg.prove()
