@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,6 +26,8 @@ DEFAULT_URL = "http://127.0.0.1:8545"
 LOCAL_CHAIN_IDS = frozenset({1337, 31337})
 FINALITY_DEPTH = 64  # blocks: two epochs of a proof-of-stake chain, the safe side of the others
 READ_ATTEMPTS = 5
+Read = Callable[[str, Mapping[str, Any]], Any]
+"""What is made of an answer: its result, or something else."""
 BATCH = 100  # calls in one round trip; public nodes take no more
 TIMEOUT_SECONDS = (5, 60)  # to connect, to answer
 SENDS = ("eth_sendRawTransaction", "eth_sendTransaction", "evm_", "anvil_", "hardhat_")
@@ -83,6 +85,14 @@ class Chain:
         results: list[Any] = []
         for start in range(0, len(params), BATCH):
             results += _answers(self.web3.provider, method, params[start : start + BATCH])
+        return results
+
+    def try_many(self, method: str, params: Sequence[Sequence[Any]]) -> list[Any]:
+        """As `request_many`, with an `RpcError` in the place of each answer that is one."""
+        results: list[Any] = []
+        for start in range(0, len(params), BATCH):
+            page = params[start : start + BATCH]
+            results += _answers(self.web3.provider, method, page, _result_or_error)
         return results
 
     def now(self) -> int:
@@ -253,7 +263,7 @@ def is_loopback(url: str) -> bool:
     return urlsplit(url).hostname in ("127.0.0.1", "localhost", "::1")
 
 
-def _answer(provider: Any, method: str, params: tuple[Any, ...]) -> Any:
+def _answer(provider: Any, method: str, params: tuple[Any, ...], read: Read | None = None) -> Any:
     import requests
 
     try:
@@ -261,10 +271,15 @@ def _answer(provider: Any, method: str, params: tuple[Any, ...]) -> Any:
     except (requests.RequestException, OSError, ValueError) as trouble:
         # The URL stays out of the message: it may carry an access key.
         raise NodeTrouble(f"no answer to {method}: {type(trouble).__name__}") from None
-    return _result(method, answer)
+    return (read or _result)(method, answer)
 
 
-def _answers(provider: Any, method: str, params: Sequence[Sequence[Any]]) -> list[Any]:
+def _answers(
+    provider: Any,
+    method: str,
+    params: Sequence[Sequence[Any]],
+    read: Read | None = None,
+) -> list[Any]:
     """One batch request; one request each where the provider or the node takes no batches."""
     import requests
 
@@ -275,8 +290,8 @@ def _answers(provider: Any, method: str, params: Sequence[Sequence[Any]]) -> lis
         except (requests.RequestException, OSError, ValueError) as trouble:
             raise NodeTrouble(f"no answer to {method}: {type(trouble).__name__}") from None
     if not isinstance(answers, list) or len(answers) != len(params):
-        return [_answer(provider, method, tuple(each)) for each in params]
-    return [_result(method, answer) for answer in answers]
+        return [_answer(provider, method, tuple(each), read) for each in params]
+    return [(read or _result)(method, answer) for answer in answers]
 
 
 def _result(method: str, answer: Mapping[str, Any]) -> Any:
@@ -287,6 +302,13 @@ def _result(method: str, answer: Mapping[str, Any]) -> Any:
     raise RpcError(
         method, int(error.get("code", 0)), str(error.get("message", "")), _revert_bytes(error)
     )
+
+
+def _result_or_error(method: str, answer: Mapping[str, Any]) -> Any:
+    try:
+        return _result(method, answer)
+    except RpcError as error:
+        return error
 
 
 def _revert_bytes(error: Mapping[str, Any]) -> bytes:

@@ -13,6 +13,7 @@ from scripts._amanat.pilot_gold import Gold
 from scripts._amanat.pilot_ledger import Ledger
 from scripts._amanat.pilot_leg import Leg, Surroundings, play_all
 from scripts._amanat.pilot_oil import Oil
+from scripts._amanat.pilot_powers import Powers
 from scripts._amanat.pilot_road import TollRoad
 from scripts._amanat.pilot_stage import Stage
 from scripts._amanat.pilot_sukuk import Sukuk
@@ -29,6 +30,7 @@ LEGS: tuple[type[Leg], ...] = (
     TollRoad,
     Gold,
     Oil,
+    Powers,
 )
 """A line a leg. Where two have a scene at the same time, the upper one's comes first."""
 

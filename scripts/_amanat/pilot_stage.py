@@ -10,15 +10,18 @@ import inspect
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from copy import copy
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from scripts._amanat.command import Desk, Outcome, Work, perform
 from scripts._amanat.console import Console, instant
-from scripts._amanat.errors import StillPending
+from scripts._amanat.cosigning import cosign
+from scripts._amanat.errors import InputRefused, StillPending
 from scripts._amanat.network import RpcError
 from scripts._amanat.onchain import Programme, Query, Series
 from scripts._amanat.plan import Plan
@@ -32,6 +35,8 @@ if TYPE_CHECKING:
 
 ENOUGH_GAS = 1_000_000  # for a transfer that is sent although it will be refused
 MOST_DELAYS = 3  # of one operation: an officer's, a window's, and one to spare
+PROPOSALS = Path(".build/pilot-proposals")
+"""What Safes were to do, as their owners reviewed it."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +89,9 @@ class StageConsole(Console):
     def show_pending(self, pending: Sequence[Pending]) -> None:
         pass
 
+    def show_table(self, title: str, rows: Sequence[Mapping[str, str]]) -> None:
+        pass
+
     def show_proof(self, checks: Sequence[Check]) -> None:
         pass
 
@@ -106,11 +114,26 @@ class Stage:
     def __init__(self, desk: Desk, chain: LocalChain, tell: Callable[[str], None]) -> None:
         self.desk, self._chain, self._tell = desk, chain, tell
         self.acts: list[Act] = []
+        self.cosigners: Sequence[str] = ()
+        """Development keys that sign for a Safe; as many as it asks for."""
 
     @cached_property
     def programme(self) -> Programme:
         """The programme's contracts, by name."""
         return Programme(self.desk.chain, self.desk.record)
+
+    @property
+    def local_chain(self) -> LocalChain:
+        """The node, whose accounts send without a key."""
+        return self._chain
+
+    def use_programme(self, path: Path) -> None:
+        """From now on the commands are given this programme file."""
+        desk = copy(self.desk)
+        desk.options = replace(desk.options, programme=path)
+        for read in ("programme", "programme_file", "signers"):
+            desk.__dict__.pop(read, None)
+        self.desk = desk
 
     # ---------------------------------------------------------------- the clock
 
@@ -161,15 +184,48 @@ class Stage:
     # ---------------------------------------------------------------- doing
 
     def do(self, work: Work) -> Outcome:
-        """One run of an operation, as its command runs it; what is pending is not waited for."""
+        """One run of an operation, as its command runs it; what is pending is not waited for.
+
+        What a Safe holds is proposed to it, signed by its owners and executed, before a last look.
+        """
+        outcome = self._run(self.desk, work)
+        if self._is_for_a_safe(outcome):
+            self._have_signed(work)
+            outcome = self._run(self.desk, work)
+        return outcome
+
+    def _run(self, desk: Desk, work: Work) -> Outcome:
         outcome = Outcome()
         try:
-            perform(self.desk, work, outcome)
+            perform(desk, work, outcome)
         except StillPending:
             pass
         finally:
             self._book(outcome)
         return outcome
+
+    # ---------------------------------------------------------------- two people
+
+    def _is_for_a_safe(self, outcome: Outcome) -> bool:
+        steps = outcome.plan.steps if outcome.plan else ()
+        return any(not self.desk.signers.acts_here(step.role) for step in steps)
+
+    def _have_signed(self, work: Work) -> None:
+        """`--propose` writes a file; one owner's signature is too few, and two execute it."""
+        proposing = copy(self.desk)
+        proposing.options = replace(self.desk.options, propose=self.desk.options.root / PROPOSALS)
+        for proposal in self._run(proposing, work).proposals:
+            path, first = Path(proposal["file"]), self.cosigners[0]
+            try:
+                perform(self.desk, cosign(path, [first], command=""))
+                alone = "executed"
+            except InputRefused:
+                alone = "refused"
+            self.check("a proposal that one owner alone has signed", "refused", alone)
+            self._run(self.desk, cosign(path, self.cosigners, command="ape run cosign"))
+            signed = " and ".join(each.replace("_", " ") for each in self.cosigners)
+            calls = ", ".join(call.partition("(")[0] for call in proposal["calls"])
+            self.note(f"a Safe acts, signed by {signed}: {calls}")
 
     def finish(self, work: Work, *, done: str = "") -> Outcome:
         """Run an operation until nothing is pending that time alone can finish; then once more.

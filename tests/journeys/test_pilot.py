@@ -38,6 +38,9 @@ REFUSED = {
     "wallet lost": 22,
     "sender lapsed": 18,
     "more than held": 6,
+    **dict.fromkeys(
+        ("in vain: issuer", "in vain: fiscal_agent", "in vain: regulator", "in vain: deployer")
+    ),
 }
 
 
@@ -92,6 +95,23 @@ def test_each_refusal_has_its_code_and_the_transaction_agrees(result: dict[str, 
     assert {each["topic"]: each["code"] for each in refusals} == REFUSED
     assert all(each["agrees"] for each in refusals)
     assert all(each["message"] for each in refusals)
+
+
+def test_orders_are_executed_by_two_of_the_owners_of_a_safe(result: dict[str, Any]) -> None:
+    """Two people: each call proposed, refused with one signature, executed with two."""
+    act, told = act_of(result, "A court's order"), lines_of(result, "A court's order")
+    assert told.count("a Safe acts, signed by order executor and tax authority") == 2
+    alone = [each for each in act["checks"] if "one owner alone" in each["name"]]
+    assert [each["found"] for each in alone] == ["refused"] * 2
+
+
+def test_a_thief_of_any_key_gets_nothing_that_others_open(result: dict[str, Any]) -> None:
+    """Every function of every other role, called by each holder: a check a role."""
+    act = act_of(result, "tries everything else, in vain")
+    walked = [each for each in act["checks"] if each["name"].startswith("acts beyond ")]
+    assert len(walked) >= 21 and all(each["found"] == [] for each in walked)
+    assert "none passed" in act["lines"][0]
+    assert "each by one call of either of two desks" in lines_of(result, "An emergency is")
 
 
 def test_every_rupee_is_accounted_for(result: dict[str, Any]) -> None:

@@ -23,12 +23,12 @@ from scripts._amanat.errors import InputRefused, NotPermitted, WrongChain
 from scripts._amanat.network import RpcError
 from scripts._amanat.onchain import Contract
 from scripts._amanat.pilot import SAMPLE
+from scripts._amanat.pilot_safe import SafeContracts, owner_of
 from scripts._amanat.plan import Call, Step
 from scripts._amanat.powers import Role
 from scripts._amanat.proposals import Proposal, checksum, propose
 from scripts._amanat.signers import DEVELOPMENT_ROLES, development_account
 from tests.journeys.live_programme import SERIES, Answer, LiveProgramme
-from tests.journeys.safe_contracts import SafeContracts, owner_of
 
 pytestmark = pytest.mark.chain
 

@@ -14,9 +14,9 @@ import yaml
 
 from scripts._amanat import artifacts, powers
 from scripts._amanat.build import ROOT
+from scripts._amanat.pilot_safe import published
 from scripts._amanat.programme import OF_PEOPLE
 from tests.evm import Actor, Contract, Evm, Reverted, reverts
-from tests.journeys.safe_contracts import published
 from tests.world import NOBODY, Role, World
 
 HOUR: Final = 3_600

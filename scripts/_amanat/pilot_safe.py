@@ -10,6 +10,7 @@ from typing import Any
 from scripts._amanat import artifacts
 from scripts._amanat.artifacts import Artifact
 from scripts._amanat.build import ROOT
+from scripts._amanat.errors import ChainRefused
 from scripts._amanat.local_chain import LocalChain
 from scripts._amanat.onchain import NOBODY
 from scripts._amanat.signers import DEVELOPMENT_ROLES, development_account
@@ -28,6 +29,7 @@ class SafeContracts:
 
     @classmethod
     def deploy(cls, chain: LocalChain) -> SafeContracts:
+        """The singleton, the factory and MultiSendCallOnly of release 1.4.1."""
         return cls(
             chain,
             *(
@@ -71,7 +73,8 @@ def sent(chain: LocalChain, target: str | None, data: bytes) -> dict[str, Any]:
     if target is not None:
         request["to"] = target
     receipt = chain.receipt(chain.rpc("eth_sendTransaction", request))
-    assert receipt["status"] == "0x1"
+    if receipt["status"] != "0x1":
+        raise ChainRefused("set up a Safe", "its set-up reverted")
     return receipt
 
 
