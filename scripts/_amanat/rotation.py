@@ -20,7 +20,7 @@ from scripts._amanat.command import Desk, Work
 from scripts._amanat.delayed import Prepared, prepare
 from scripts._amanat.errors import InputRefused
 from scripts._amanat.onchain import Membership, Programme
-from scripts._amanat.plan import Call, Plan, Ref, Step
+from scripts._amanat.plan import Call, Pending, Plan, Ref, Step
 from scripts._amanat.powers import Role
 from scripts._amanat.programme import ProgrammeFile, read_programme
 
@@ -44,7 +44,7 @@ def rotate(path: Path | None, *, command: str) -> Work:
         plan=lambda desk: _Act(desk, file, command).plan(),
         verify=lambda desk: _Act(desk, file, command).verify(),
         report=report,
-        left=lambda desk: _Act(desk, file, command).plan().pending,
+        left=lambda desk: _Act(desk, file, command).left(),
         inputs=(path,),
     )
 
@@ -103,9 +103,15 @@ class _Act:
             found += prepare(self._desk, step, command=self._command)
         return Plan(OPERATION, self._blueprint.wish, found.steps, pending=found.pending)
 
+    def left(self) -> Sequence[Pending]:
+        """What waits, and what became ready only while the rest was done."""
+        plan, now = self.plan(), self._desk.chain.now()
+        ready = (Pending(step.title, step.role, now, self._command) for step in plan.steps)
+        return (*ready, *plan.pending)
+
     def verify(self) -> Sequence[Check]:
         """The whole programme against its file; nothing while changes are only scheduled."""
-        if self.plan().pending:
+        if self.left():
             return []
         return Audit(self._desk, self._blueprint).checks()
 
