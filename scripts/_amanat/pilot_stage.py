@@ -95,9 +95,6 @@ class StageConsole(Console):
     def show_proof(self, checks: Sequence[Check]) -> None:
         pass
 
-    def show_table(self, title: str, rows: Sequence[Mapping[str, str]]) -> None:
-        pass
-
     @contextmanager
     def progress(self, total: int, title: str) -> Iterator[Callable[[Done], None]]:
         """A bar where somebody watches; nothing where the output goes into a file."""
