@@ -4,7 +4,8 @@ that is open to anyone (pitfalls 50 to 53).
 What holds for every role of people, alone, and as long as holders gave no consent of their own (an
 allowance, a pledge, a signed order):
 
-- No series' supply ever exceeds the maximum issue of its terms, nor what the programme authorised.
+- No series' supply ever exceeds the maximum issue of its terms, nor what the programme authorised;
+  and neither the ceiling nor any class's allocation is ever raised.
 - No holder's balance, of a series or of the cash, ever grows less.
 
 For four roles that is so only until what they scheduled or noticed has waited, in which time others
@@ -83,6 +84,7 @@ class Siege:
         self.addresses = [str(getattr(each, "address", each)) for each in targets]
         self.addresses += [*([str(self.thief)] * 8), *map(str, self.victims * 4), NOBODY]
 
+        self.allowed = self.caps()
         now = self.evm.time
         self.fitting: dict[str, list[Any]] = {
             **dict.fromkeys(("token", "series"), [each.address for each in self.held]),
@@ -98,6 +100,12 @@ class Siege:
             "unit": [b"PKR".ljust(32, b"\0"), b"XAU oz".ljust(32, b"\0")],
         }
         """What an argument of a name takes mostly: blind guesses would nearly all be refused."""
+
+    def caps(self) -> tuple[int, dict[bytes, int]]:
+        """The ceiling, and each class's allocation."""
+        limits = self.world.programme.limits()
+        named = {each[0]: each[1] for each in limits.allocations}
+        return limits.ceiling, named
 
     def own(self, role: Role) -> list[tuple[Contract, AbiEntry]]:
         """What the role opens."""
@@ -176,8 +184,13 @@ class Siege:
 
     def check(self) -> None:
         """What must hold after whatever was done."""
+        programme = self.world.programme
         for token in self.series:
-            assert token.totalSupply() <= token.maximumIssue()
+            authorised = programme.seriesOf(token).authorised
+            assert token.totalSupply() <= min(token.maximumIssue(), authorised), token
+        ceiling, allocations = self.caps()
+        assert ceiling <= self.allowed[0]
+        assert all(usd <= self.allowed[1].get(name, 0) for name, usd in allocations.items())
         for victim in self.victims:
             for token in self.held:
                 assert token.balanceOf(victim) >= HELD, token
