@@ -23,6 +23,7 @@ from scripts._amanat.business_days import epoch_day
 from scripts._amanat.claims import Attestation, Batch
 from scripts._amanat.onchain import NOBODY
 from scripts._amanat.powers import Role
+from scripts._amanat.stages import NO_LIMITS, LimitValues, Stage
 from tests.evm import CHAIN_ID, Actor, Contract, Evm
 
 PAKISTAN: Final = 586
@@ -335,13 +336,14 @@ class World:
         self.authority = make("Authority", admin, sender=admin)
         self.registry = make("IdentityRegistry", self.authority, sender=admin)
         self.rates = make("ReferenceRates", self.authority, OPENING_RATES, sender=admin)
-        self.rule_book = make("RuleBook", self.authority, self.registry, sender=admin)
+        self.stage = make("PilotStage", self.authority, self.rates, self.registry, sender=admin)
+        self.rule_book = make("RuleBook", self.authority, self.registry, self.stage, sender=admin)
         self.programme = make(
             "Programme",
             self.authority,
             self.rule_book,
             self.rates,
-            NOBODY,
+            self.stage,
             OPENING_LIMITS,
             sender=admin,
         )
@@ -404,6 +406,7 @@ class World:
             "Authority": self.authority,
             "IdentityRegistry": self.registry,
             "ReferenceRates": self.rates,
+            "PilotStage": self.stage,
             "RuleBook": self.rule_book,
             "Programme": self.programme,
             "HolidayCalendar": self.calendar,
@@ -442,6 +445,7 @@ class World:
 
     def _set_up(self) -> None:
         officer, steward = self[Role.COMPLIANCE_OFFICER], self[Role.STEWARD]
+        self.stage.begin(self.programme, self.rule_book, Stage.FULL, NO_LIMITS, sender=steward)
         for topic in (KYC, AML):
             self.registry.addClaimTopic(topic, sender=officer)
         self.registry.addTrustedIssuer(self.claim_issuer, [KYC, AML], sender=officer)
@@ -452,6 +456,15 @@ class World:
         for desk in (self.dvp, self.auction, self.paying_agent, self.redemptions):
             desk.approveCash(self.cash, 586, True, sender=steward)
         self.tax(0)
+
+    def narrow(self, limits: LimitValues, most: int = 50) -> None:
+        """Tighten the stage at once, as the regulator does, and conform so many series."""
+        self.stage.narrowStage(limits, most, sender=self[Role.REGULATOR])
+
+    def widen(self, limits: LimitValues, stage: Stage = Stage.FULL, most: int = 50) -> None:
+        """Another stage, or other limits, by board and regulator together."""
+        self.stage.proposeStage(stage, limits, sender=self[Role.BOARD])
+        self.stage.confirmStage(stage, limits, most, sender=self[Role.REGULATOR])
 
     def tax(self, rate: int, klass: int = 0, *, reducible: bool = False) -> None:
         """Withhold `rate` millionths of any income from `klass`, or from everybody; from now."""

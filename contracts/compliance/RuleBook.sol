@@ -4,6 +4,7 @@ pragma solidity 0.8.34;
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {IInvestorRegistry} from "../identity/IIdentityRegistry.sol";
 import {InvestorRecord, InvestorRecords} from "../identity/InvestorRecord.sol";
+import {IPilotStage} from "../programme/IPilotStage.sol";
 import {Door, Movement} from "../token/Movement.sol";
 import {Compliance} from "./Compliance.sol";
 import {IRuleBook} from "./IRuleBook.sol";
@@ -38,7 +39,8 @@ import {LicenceWord, VenueDay, VenueLicence} from "./rules/VenueLicence.sol";
 /// asked about nothing: they are only told to the modules that keep books of them, and no module can stop them.
 contract RuleBook is RuleSettings, VenueWords {
     uint256 private constant IN_LIMITS = Jurisdiction.ON | MaximumHolding.ON | SupplyCap.ON;
-    uint256 private constant IN_FLOW = Lot.ON | MaximumHolders.ON | Velocity.ON;
+    uint256 private constant FLOWS = Lot.ON | Velocity.ON;
+    uint256 private constant IN_FLOW = FLOWS | MaximumHolders.ON;
     uint256 private constant IN_TERMS = InvestorClass.ON | MaximumTransaction.ON | LockUp.ON | RegisterClosing.ON;
     uint256 private constant IN_LISTS = Sanctions.ON | PreApproval.ON;
     uint256 private constant BEYOND_LIMITS = IN_FLOW | IN_TERMS | IN_LISTS | ModuleCalls.ON;
@@ -55,7 +57,10 @@ contract RuleBook is RuleSettings, VenueWords {
     /// @notice The programme's registry, asked for the wallets of an investor who has several.
     IInvestorRegistry public immutable registry;
 
-    constructor(address authority, IInvestorRegistry registry_) AccessManaged(authority) {
+    constructor(address authority, IInvestorRegistry registry_, IPilotStage stage_)
+        AccessManaged(authority)
+        RuleSettings(stage_)
+    {
         registry = registry_;
     }
 
@@ -112,7 +117,8 @@ contract RuleBook is RuleSettings, VenueWords {
         view
         returns (uint8 code)
     {
-        if (on & IN_FLOW != 0) code = _inFlow(rules, on, movement);
+        // Who limits holders alone is asked only where a holder is added: else the word need not be read.
+        if (on & FLOWS != 0 || (on & IN_FLOW != 0 && movement.holders != 0)) code = _inFlow(rules, on, movement);
         if (code == 0 && on & IN_TERMS != 0) code = _inTerms(rules, on, movement);
         if (code == 0 && on & IN_LISTS != 0) code = _inLists(rules, on, movement);
         if (code == 0 && on & ModuleCalls.ON != 0) code = _inModules(rules, token, movement);

@@ -4,8 +4,10 @@ pragma solidity 0.8.34;
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {Clones} from "@openzeppelin/contracts/proxy/Clones.sol";
 import {Compliance} from "./Compliance.sol";
+import {IPilotStage} from "../programme/IPilotStage.sol";
 import {IRuleBook, IRuleBookClient} from "./IRuleBook.sol";
 import {IRuleModule, ModuleHooks} from "./IRuleModule.sol";
+import {IStagedRules} from "./IStagedRules.sol";
 import {Module, ModuleCalls} from "./ModuleCalls.sol";
 import {Flow, Limits, PackedRules, Rules, Terms} from "./Rules.sol";
 import {InvestorClass} from "./rules/InvestorClass.sol";
@@ -25,7 +27,7 @@ import {VenueLicence} from "./rules/VenueLicence.sol";
 /// @title What the rules are, who sets them, and where they are kept.
 /// @notice Every setting belongs to one token; the sanctions list alone is the programme's. Every change is told by an
 /// event with all its values: folding the events rebuilds the rules.
-abstract contract RuleSettings is IRuleBook, AccessManaged {
+abstract contract RuleSettings is IRuleBook, IStagedRules, AccessManaged {
     /// @dev All that the book keeps of one token. The first slot says which of the others matter.
     struct Book {
         Limits limits;
@@ -67,10 +69,14 @@ abstract contract RuleSettings is IRuleBook, AccessManaged {
     /// @notice The code behind every token's compliance address.
     address public immutable complianceImplementation;
 
+    /// @notice How far the programme has been let: no rule of a series may let through more.
+    IPilotStage public immutable stage;
+
     mapping(address token => Book) internal _books;
     mapping(address party => bool) internal _sanctioned;
 
-    constructor() {
+    constructor(IPilotStage stage_) {
+        stage = stage_;
         complianceImplementation = address(new Compliance(this));
     }
 
@@ -99,6 +105,7 @@ abstract contract RuleSettings is IRuleBook, AccessManaged {
         Compliance(compliance).bindToken(token);
         if (countries.length != 0) _setJurisdictions(token, countries, true);
         _configure(token, rules);
+        _requireWithinStage(token);
         if (_books[token].limits.on() != 0) _announce(token);
     }
 
@@ -122,6 +129,18 @@ abstract contract RuleSettings is IRuleBook, AccessManaged {
     /// @dev The list of countries, approvals and modules have setters of their own and stand.
     function configure(address token, Rules calldata rules) external restricted known(token) {
         _configure(token, rules);
+        _requireWithinStage(token);
+        _announce(token);
+    }
+
+    /// @inheritdoc IStagedRules
+    function narrow(address token, Rules calldata rules, uint16[] calldata removed, uint16[] calldata added)
+        external
+        restricted
+    {
+        if (removed.length != 0) _setJurisdictions(token, removed, false);
+        if (added.length != 0) _setJurisdictions(token, added, true);
+        _configure(token, rules);
         _announce(token);
     }
 
@@ -132,6 +151,7 @@ abstract contract RuleSettings is IRuleBook, AccessManaged {
         known(token)
     {
         _setJurisdictions(token, countries, allowed);
+        if (allowed) _requireWithinStage(token);
     }
 
     /// @notice Begins or ceases to ask about venues, under limits that were set anew. Venues' rules.
@@ -146,7 +166,7 @@ abstract contract RuleSettings is IRuleBook, AccessManaged {
         return (limits.has(VenueLicence.ON), limits.venueRound());
     }
 
-    /// @notice The rules of `token` as configured.
+    /// @inheritdoc IStagedRules
     function rulesOf(address token) external view returns (Rules memory rules) {
         Book storage book = _books[token];
         (Limits limits, Flow flow, Terms terms) = (book.limits, book.flow, book.terms);
@@ -171,7 +191,7 @@ abstract contract RuleSettings is IRuleBook, AccessManaged {
         return country <= Jurisdiction.LAST_COUNTRY && Jurisdiction.allows(_books[token].jurisdictions, country);
     }
 
-    /// @notice The token's list of countries: bit n of word w stands for country 256 * w + n.
+    /// @inheritdoc IStagedRules
     function jurisdictionsOf(address token) external view returns (uint256[4] memory) {
         return _books[token].jurisdictions;
     }
@@ -273,6 +293,11 @@ abstract contract RuleSettings is IRuleBook, AccessManaged {
 
     function _checkKnown(address token) private view {
         if (complianceOf(token) == address(0)) revert TokenUnknown(token);
+    }
+
+    /// @dev Asked once all is written: the stage reads what stands.
+    function _requireWithinStage(address token) private view {
+        stage.requireWithin(token);
     }
 
     function _configure(address token, Rules calldata rules) private {

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.34;
 
+import {IStagedRules} from "../compliance/IStagedRules.sol";
+import {ISeriesRegister} from "./ISeriesRegister.sol";
+
 /// @notice How far the programme has been let. Numbers never change their meaning.
 /// @param None Nothing has begun: nothing may be issued.
 enum Stage {
@@ -55,8 +58,8 @@ struct TokenLimits {
 /// its own rules; what is outstanding is asked by the programme when an issue is opened or raised; the end stands in
 /// the registry's word, which every transfer reads anyway.
 interface IPilotStage {
-    /// @notice A stage and its limits were proposed, and can be confirmed up to and including `until`.
-    event StageProposed(Stage indexed stage, StageLimits limits, address indexed proposer, uint256 until);
+    /// @notice What can be confirmed now, in full.
+    event StageProposed(Stage indexed stage, StageLimits limits);
     /// @notice This stage and these limits are in force.
     event StageSet(Stage indexed stage, StageLimits limits, address indexed by);
     /// @notice Transfers and mints stand still until the rules of the first `series` series lie within the stage.
@@ -75,13 +78,41 @@ interface IPilotStage {
     error StageNotBegun();
     /// @notice Classes, countries or the end cannot be so.
     error StageLimitsInvalid();
-    /// @notice What is confirmed is not, word for word, what was proposed, or its time is over.
-    error StageNotProposed(bytes32 proposal);
     /// @notice Narrowing may only tighten: this would loosen a limit.
     error StageWouldWiden();
     /// @notice The rules of a series would let through what the stage does not.
     /// @param code The rule's own reason code, of `Restriction`.
     error RulesBeyondStage(address token, uint8 code);
+    /// @notice Nobody may receive this series: a limit comes to less than its smallest unit, or cannot be worked out.
+    error SeriesShut(address token);
+    /// @notice The rules of every series lie within the stage already.
+    error StageNotHeld();
+    error NotASeries(address token);
+
+    /// @notice Begins with a stage, once. Role: STEWARD.
+    /// @param register The programme's list of series, whose rules `ruleBook` keeps.
+    function begin(ISeriesRegister register, IStagedRules ruleBook, Stage stage, StageLimits calldata limits) external;
+
+    /// @notice Proposes the next stage, or other limits of this one. Role: BOARD, after its delay.
+    /// @param limits Countries in ascending order; an end, where there is one, still to come.
+    function proposeStage(Stage stage, StageLimits calldata limits) external;
+
+    /// @notice Puts it in force, unchanged. Role: REGULATOR. Falls away with any change of the stage in between.
+    /// @dev Where it tightens anything, transfers are held until every series is conformed.
+    /// @param most Series to conform in this transaction.
+    function confirmStage(Stage stage, StageLimits calldata limits, uint256 most) external;
+
+    /// @notice Tightens limits at once, or ends the stage. Role: REGULATOR.
+    /// @dev Transfers and mints of every series stand still until all have been conformed.
+    /// @param limits None looser than it is; an end that has passed is an end now.
+    /// @param most Series to conform in this transaction.
+    function narrowStage(StageLimits calldata limits, uint256 most) external;
+
+    /// @notice Narrows the rules of the next series to the stage; with the last, transfers go on. Anyone, while held.
+    function conform(uint256 most) external;
+
+    /// @notice Narrows the rules of these series to the stage, at the rate of now. Anyone, at any time.
+    function conformSeries(address[] calldata tokens) external;
 
     /// @notice Most that may be outstanding of one series and of all together, in US dollars with 18 decimals; zero is
     /// no limit.
@@ -96,6 +127,12 @@ interface IPilotStage {
     /// @notice Reverts with `RulesBeyondStage` where the rules of `token` let through what the stage does not.
     function requireWithin(address token) external view;
 
-    /// @notice The stage in force, its limits, and whether series are still being conformed to it.
-    function current() external view returns (Stage stage, StageLimits memory limits, bool held);
+    /// @notice The stage in force and its limits.
+    function current() external view returns (Stage stage, StageLimits memory limits);
+
+    /// @notice How many series have been conformed, of how many; the stage is held where the first is less.
+    function conformed() external view returns (uint256 done, uint256 total);
+
+    /// @notice Hash under which a proposal of these values would stand until the next change of the stage.
+    function proposalOf(Stage stage, StageLimits calldata limits) external view returns (bytes32);
 }

@@ -67,6 +67,11 @@ class Audit:
             if self._programme[name].read("authority") != authority
         ]
         yield Check("contracts that obey another authority", [], other)
+        stage, rule_book = self._programme["PilotStage"], self._programme["RuleBook"]
+        yield Check("the stage that rules must lie within", stage.address, rule_book.read("stage"))
+        wanted = [self._programme[name].address for name in ("Programme", "RuleBook")]
+        found = [stage.read("register"), stage.read("ruleBook")]
+        yield Check("whose series and rules the stage conforms", wanted, found)
         changed = {
             event.arguments["roleId"]: event.arguments["admin"]
             for event in self._programme.events("Authority", "RoleAdminChanged")

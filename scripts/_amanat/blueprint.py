@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from scripts._amanat import powers
 from scripts._amanat.errors import InputRefused
-from scripts._amanat.onchain import NOBODY
 from scripts._amanat.plan import Ref, digest
 from scripts._amanat.powers import Role
 from scripts._amanat.programme import INCOMPATIBLE, MUST_NOT_WAIT, ProgrammeFile
@@ -77,12 +76,13 @@ class Blueprint:
             "Authority": (self.holders.deployer,),
             "IdentityRegistry": (authority,),
             "ReferenceRates": (authority, [rate.opening for rate in self.file.rates]),
-            "RuleBook": (authority, registry),
+            "PilotStage": (authority, Ref("ReferenceRates"), registry),
+            "RuleBook": (authority, registry, Ref("PilotStage")),
             "Programme": (
                 authority,
                 rule_book,
                 Ref("ReferenceRates"),
-                NOBODY,
+                Ref("PilotStage"),
                 self.file.ceiling.limits,
             ),
             "LicenceRegistry": (authority, registry, rule_book),

@@ -23,6 +23,7 @@ from scripts._amanat.plan import Call, Deployment, Plan, Ref, Step
 from scripts._amanat.powers import Role
 from scripts._amanat.programme import ProgrammeFile
 from scripts._amanat.proof import Check
+from scripts._amanat.stages import BEGIN, Stage
 
 if TYPE_CHECKING:
     from scripts._amanat.command import Desk
@@ -53,7 +54,7 @@ class Setup:
         if self._is_handed_over:
             return Plan(OPERATION, self._blueprint.wish, tuple(steps))
         settings = [*self._settings()]
-        steps += [*self._labels(), *settings, *self._hand_over(settings)]
+        steps += [*self._labels(), *self._own_roles(), *settings, *self._hand_over(settings)]
         return Plan(OPERATION, self._blueprint.wish, tuple(steps))
 
     @cached_property
@@ -111,6 +112,7 @@ class Setup:
             *self._enrolments(),
             *self._policy(),
             *self._trust(),
+            *self._stage(),
             *self._classes_and_cash(),
             *self._tax(),
             *self._escheat(),
@@ -119,6 +121,12 @@ class Setup:
             if not self._has(role, self._deployer):
                 yield self._grant(role, self._deployer, 0, "for the settings that follow")
         yield from steps
+
+    def _own_roles(self) -> Iterator[Step]:
+        """Contracts' roles come before the settings, some of which they carry further."""
+        for role, who, delay in self._blueprint.memberships:
+            if isinstance(who, Ref) and not self._has(role, self._address(who.name)):
+                yield self._grant(role, who, delay, f"{who.name} has it", bulk="roles of contracts")
 
     def _enrolments(self) -> Iterator[Step]:
         """The authority answers for what is enrolled alone; the factory enrols each series."""
@@ -163,6 +171,18 @@ class Setup:
                     (address, self._file.topics_of(issuer)),
                     f"{address} vouches on {', '.join(issuer.topics)}",
                 )
+
+    def _stage(self) -> Iterator[Step]:
+        """Where the programme begins; later the board and the regulator move it."""
+        found = self._read("PilotStage", "current")
+        if found is None or found.stage == Stage.NONE:
+            begun = self._file.stage
+            yield self._act(
+                f"begin in the stage {begun.stage.label}",
+                f"PilotStage.{BEGIN}",
+                (Ref("Programme"), Ref("RuleBook"), begun.stage, begun.values),
+                "until board and regulator widen it, or the regulator narrows it",
+            )
 
     def _classes_and_cash(self) -> Iterator[Step]:
         for name in powers.ASSET_CLASSES:
@@ -219,8 +239,7 @@ class Setup:
                     bulk="hand over",
                 )
         for role, who, delay in self._blueprint.memberships:
-            known = who if isinstance(who, str) else self._address(who.name)
-            if role is not Role.ADMIN and not self._has(role, known):
+            if role is not Role.ADMIN and isinstance(who, str) and not self._has(role, who):
                 yield self._grant(role, who, delay, "from this block on", bulk="hand over")
         for role in TEMPORARY:
             if settings or self._has(role, self._deployer):

@@ -192,6 +192,22 @@ CONTRACTS: Final[Mapping[str, Functions]] = MappingProxyType(
                 "setTrustedIssuersRegistry(address)",
             ),
         },
+        "PilotStage": {
+            Role.STEWARD: (
+                "begin(address,address,uint8,(uint256,uint256,uint256,uint256,uint32,uint64,uint40,"
+                "uint16[]))",
+            ),
+            Role.BOARD: (
+                "proposeStage(uint8,(uint256,uint256,uint256,uint256,uint32,uint64,uint40,"
+                "uint16[]))",
+            ),
+            Role.REGULATOR: (
+                "confirmStage(uint8,(uint256,uint256,uint256,uint256,uint32,uint64,uint40,"
+                "uint16[]),uint256)",
+                "narrowStage((uint256,uint256,uint256,uint256,uint32,uint64,uint40,uint16[]),"
+                "uint256)",
+            ),
+        },
         "RuleBook": {
             Role.FACTORY: (
                 "open(address,(uint112,uint112,uint64,uint32,uint112,uint32,uint64,uint40,uint40,"
@@ -209,6 +225,10 @@ CONTRACTS: Final[Mapping[str, Functions]] = MappingProxyType(
                 "withdrawPreApproval(address,address,address,uint256)",
             ),
             Role.REGULATOR: ("imposeSanctions(address[])",),
+            Role.STAGE_KEEPER: (
+                "narrow(address,(uint112,uint112,uint64,uint32,uint112,uint32,uint64,uint40,uint40,"
+                "uint40,bool,bool,bool,uint72),uint16[],uint16[])",
+            ),
             Role.RELEASER: ("liftSanctions(address[])",),
             Role.LICENSING: (
                 "setVenueWords(bytes32[],uint256[])",
@@ -340,7 +360,7 @@ OF_CONTRACTS: Final[Mapping[Role, tuple[str, ...]]] = MappingProxyType(
         Role.FACTORY: ("Programme",),
         Role.MINTER: ("DeliveryVersusPayment", "Auction", "RedemptionDesk"),
         Role.REDEEMER: ("PayingAgent", "RedemptionDesk"),
-        Role.STAGE_KEEPER: (),
+        Role.STAGE_KEEPER: ("PilotStage",),
         Role.LICENSING: ("LicenceRegistry", "VenueRules"),
         Role.ORDER_EXECUTOR: ("CustomerReturns",),
         Role.EXCHANGER: (),

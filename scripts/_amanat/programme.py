@@ -21,6 +21,7 @@ from .measures import DOLLAR, evidence_of, parse_dollars, parse_part, parse_unit
 from .payments import Kind
 from .powers import NEVER_OF_PEOPLE, OF_CONTRACTS, Role
 from .reading import Unreadable, parse_address, parse_choice, parse_positive
+from .stages import StageFile
 from .terms import CURRENCIES, Text, YesNo
 from .yaml_files import Fault, StrictModel, parsed, read_model, refuse_all
 
@@ -258,6 +259,8 @@ class ProgrammeFile(StrictModel):
     tax: Tax
     rates: Annotated[tuple[ReferenceRate, ...], Field(strict=False)]
     ceiling: CeilingTerms
+    stage: StageFile
+    """The stage that it begins in."""
     policy: Policy
     safe: SafeParts | None = None
 

@@ -12,6 +12,7 @@ from scripts._amanat import artifacts, powers
 from scripts._amanat.claims import Attestation
 from scripts._amanat.local_chain import LocalChain
 from scripts._amanat.powers import Role
+from scripts._amanat.stages import LimitValues
 from tests.bench import settlement
 from tests.bench.live import LiveEvm
 from tests.bench.rows import Gas, share
@@ -19,6 +20,7 @@ from tests.evm import Actor, Contract
 from tests.programme.licensing import LICENSED, Licensing
 from tests.world import (
     APPROVAL,
+    INSTITUTION,
     MANDATE,
     PAKISTAN,
     REFERENCE,
@@ -38,6 +40,22 @@ SIX_RULES: Final = replace(
     maximum_holders=1_000,
     velocity_limit=1_000_000,
     velocity_window=30 * DAY,
+)
+STAGE: Final = LimitValues(
+    per_series=10**27,
+    total=10**27,
+    holding=10**23,
+    transaction=10**23,
+    investors=1_000,
+    classes=1 << RETAIL | 1 << INSTITUTION,
+    ends_at=2**40 - 1,
+    countries=(PAKISTAN,),
+)
+STAGED_RULES: Final = replace(
+    THREE_RULES,
+    maximum_transaction=1_000_000,
+    maximum_holders=1_000,
+    classes=1 << RETAIL | 1 << INSTITUTION,
 )
 _MINT: Final = "mint(address,uint256,bytes32)"
 _BATCH_MINT: Final = "batchMint(address[],uint256[],bytes32)"
@@ -99,10 +117,12 @@ class _Bench:
         return self._gas(token.transfer, self.bob, 100, sender=self.alice)
 
     def _transfers_about_venues(self) -> Gas:
-        """With every rule of the programme on: between investors; to or from a venue, the dearer
-        of the two, which a token knows from a transfer before."""
+        """With every rule of the programme on, of a series that lies within a stage which limits
+        everything: between investors; to or from a venue, the dearer of the two, which a token
+        knows from a transfer before."""
         with self.evm.snapshot():
-            token = self._held(self.world.bill(THREE_RULES, countries=[PAKISTAN]))
+            self.world.narrow(STAGE)
+            token = self._held(self.world.bill(STAGED_RULES, countries=[PAKISTAN]))
             desk = Licensing(self.world)
             desk.permit(token, hold=1_000_000, trade=1_000_000)
             desk.bring(LICENSED)

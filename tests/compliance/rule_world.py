@@ -98,7 +98,9 @@ class World:
         admin = actors["admin"]
         authority = evm.deploy("PlainAuthority", admin, sender=admin)
         registry = evm.deploy("FakeRegistry", sender=admin)
-        book = evm.deploy("RuleBook", authority, registry, sender=admin)
+        # Nothing limits anything before the stage has begun.
+        stage = evm.deploy("PilotStage", authority, ZERO, registry, sender=admin)
+        book = evm.deploy("RuleBook", authority, registry, stage, sender=admin)
         for name, (role, functions) in ROLES.items():
             authority.grantRole(role, actors[name], 0, sender=admin)
             selectors = [book[function].selector for function in functions]

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from scripts._amanat.onchain import NOBODY, Flag
+from scripts._amanat.stages import NO_LIMITS, LimitValues, Stage
 from tests.identity.register_fold import RegisterFold, without
 
 PAUSE_HOURS: Final = 168
@@ -120,6 +121,8 @@ class Fold(RegisterFold):
         self.bounds: dict[bytes, tuple[int, ...]] = {}
         self.papers: dict[str, tuple[bytes, bytes, bytes]] = {}
         """Legal authority, document and approval, by series."""
+        self.stage: tuple[Stage, LimitValues] = (Stage.NONE, NO_LIMITS)
+        self.stage_held = False
 
     # ---------------------------------------------------------------- tokens
 
@@ -354,6 +357,15 @@ class Fold(RegisterFold):
             for token, (counted, content) in self.measures.items()
             if counted == unit and (klass is None or self.classes_by_name[token] == klass)
         )
+
+    def _StageSet(self, time: int, stage: str, told: Mapping[str, Any]) -> None:
+        self.stage = (Stage(told["stage"]), LimitValues.of(told["limits"]))
+
+    def _StageHeld(self, time: int, stage: str, told: Mapping[str, Any]) -> None:
+        self.stage_held = True
+
+    def _StageReleased(self, time: int, stage: str, told: Mapping[str, Any]) -> None:
+        self.stage_held = False
 
     # ---------------------------------------------------------------- powers
 

@@ -15,6 +15,7 @@ from scripts._amanat import artifacts, powers
 from scripts._amanat.artifacts import DecodedEvent
 from scripts._amanat.measures import unit_id
 from scripts._amanat.onchain import Status
+from scripts._amanat.stages import LimitValues, Stage
 from scripts._amanat.waterfall import Figures
 from tests.assets.revenue import Road
 from tests.evm import Evm, Receipt, Snapshot
@@ -218,6 +219,8 @@ def test_rules_countries_sanctions_and_status_are_rebuilt_from_the_logs() -> Non
         world.rule_book.imposeSanctions(parties, sender=world[Role.REGULATOR])
         world.rule_book.liftSanctions([party], sender=world[Role.RELEASER])
         world.programme.closeSeries(bill, sender=world[Role.ISSUER])
+        limits = LimitValues(investors=9, classes=2, countries=(400,), ends_at=2**33)
+        world.narrow(limits, most=1)
         stop_much(world)
         fold = Fold()
         for time, event in evm.logs():
@@ -232,6 +235,9 @@ def test_rules_countries_sanctions_and_status_are_rebuilt_from_the_logs() -> Non
         for each in parties:
             assert world.rule_book.isSanctioned(each) is (each in fold.sanctioned)
         assert fold.status[bill.address] == "closed"
+        stage, found = world.stage.current()
+        assert fold.stage == (stage, LimitValues.of(found)) == (Stage.FULL, limits)
+        assert fold.stage_held and not world.stage.isRunning()
         registry = world.registry
         assert registry.haltedUntilHour() == fold.halted_until
         assert registry.stageEnd() == fold.stage_end == 2**33

@@ -62,6 +62,7 @@ PUBLIC: dict[str, set[str]] = dict.fromkeys(powers.ASSET_CLASSES, OF_A_SERIES) |
     },
     "Programme": {"reconcile"},  # brings the books to what the series says it is
     "ReferenceRates": set(),
+    "PilotStage": {"conform", "conformSeries"},  # carry out what was decided
     "HolidayCalendar": set(),
 }
 """Opened to everyone by design; each refuses by itself what is not the caller's to do."""
