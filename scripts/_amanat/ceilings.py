@@ -1,9 +1,10 @@
 """The limits of the programme as a file gives them: the ceiling, and each class's part of it.
 
-ceiling:
-  usd: 2,000,000,000
-  authorisation_days: 90
-  allocations: {treasury_bill: 300,000,000, commodity_reserve: 900,000,000}
+usd: 2,000,000,000
+authorisation_days: 90
+allocations:
+  treasury_bill: 300,000,000
+  commodity_reserve: 1,150,000,000
 """
 
 from __future__ import annotations

@@ -58,7 +58,7 @@ def supply(live: LiveProgramme) -> int:
 
 def test_a_sheet_becomes_a_series_and_again_nothing(live: LiveProgramme) -> None:
     done = live.run(issue.cli, SHEET)
-    assert done.exit_code == 0 and len(done.planned) == 3
+    assert done.exit_code == 0 and len(done.planned) == 4  # proposed, its sheet, approved, opened
     assert all(check["ok"] for check in done.document["proof"])
     before = live.height
     again = live.run(issue.cli, SHEET)
