@@ -82,7 +82,7 @@ def pay_out(live: LiveProgramme, period: str, pool: int) -> Answer:
 def test_a_share_is_issued_and_sold_and_a_second_run_plans_nothing(live: LiveProgramme) -> None:
     first = live.run(issue.cli, SHEET)
     name = "mrs-2027-01-01"
-    wanted = [f"propose {name}", "set its term sheet", f"open {name}"]
+    wanted = [f"propose {name}", "set its term sheet", f"approve {name}", f"open {name}"]
     assert (first.exit_code, first.planned) == (0, wanted), first.stderr
     assert all(check["ok"] for check in first.document["proof"])
     assert first.document["series"]["class"] == "RevenueShare"

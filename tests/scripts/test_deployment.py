@@ -154,13 +154,14 @@ def test_keyfiles_deploy_to_a_testnet_and_development_keys_do_not(
         proposed = office.run("issue", TERMS, "--programme", programme(signers=alone))
         assert proposed.exit_code == 10, proposed.said
         assert proposed.failed == []
-        assert [each["what"] for each in proposed.document["pending"]] == ["open mtb-3m-2025-12-26"]
+        (left,) = proposed.document["pending"]
+        assert left["what"] == "approve and open mtb-3m-2025-12-26"
         written = "".join(path.read_text("utf-8") for path in tmp_path.rglob(".records/**/*.json*"))
         assert PASSPHRASE not in written
 
         office.chain.rpc("anvil_setBalance", keys["fiscal_agent"][1], hex(10**20))
         opened_series = office.done("issue", TERMS, "--programme", programme(**whole))
-        assert opened_series.steps == ["open mtb-3m-2025-12-26"]
+        assert opened_series.steps == [f"{act} mtb-3m-2025-12-26" for act in ("approve", "open")]
 
 
 def rupee_of_others(chain: LocalChain) -> str:
