@@ -18,6 +18,7 @@ from scripts._amanat.pilot_road import TollRoad
 from scripts._amanat.pilot_stage import Stage
 from scripts._amanat.pilot_sukuk import Sukuk
 from scripts._amanat.pilot_tax import RATES_PUBLISHED, Taxation
+from scripts._amanat.pilot_venue import Venues
 
 LEGS: tuple[type[Leg], ...] = (
     Foundation,
@@ -28,6 +29,7 @@ LEGS: tuple[type[Leg], ...] = (
     Floater,
     Sukuk,
     TollRoad,
+    Venues,
     Gold,
     Oil,
     Powers,

@@ -38,6 +38,13 @@ REFUSED = {
     "wallet lost": 22,
     "sender lapsed": 18,
     "more than held": 6,
+    "a NOC is no licence": 46,
+    "a venue's day": 47,
+    "whom a venue may serve": 45,
+    "the travel rule": 50,
+    "a venue to a venue with a NOC": 46,
+    "into a suspended venue": 44,
+    "from a suspended venue": 44,
     **dict.fromkeys(
         ("in vain: issuer", "in vain: fiscal_agent", "in vain: regulator", "in vain: deployer")
     ),
@@ -251,6 +258,13 @@ def test_the_toll_road_shares_what_was_audited_and_nets_its_restatement(
     assert road["gross"] + road["residual"] == sum(pools) + called
     assert 0 < road["residual"] < 3 * 10, "less than a paisa a holder and payment"
     assert "keeps what was declared" in lines_of(result, "a sale after it")
+
+
+def test_a_venue_goes_its_way_and_its_customers_leave_without_it(result: dict[str, Any]) -> None:
+    """pitfall 60: a phase at a time, and the way out needs no signature of the venue."""
+    last = lines_of(result, "licence is suspended")
+    assert "noc → aml registered → incorporated → licensed → suspended" in last
+    assert "2 customers have what was theirs" in lines_of(result, "leave without its signature")
 
 
 def test_gold_is_minted_to_the_thousandth_and_no_further(result: dict[str, Any]) -> None:
