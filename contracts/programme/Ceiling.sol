@@ -16,7 +16,7 @@ abstract contract Ceiling is AccessManaged, Proposals, ICeiling {
 
     /// @notice What units are worth.
     IReferenceRates public immutable rates;
-    /// @notice How far the programme has been let; zero where it has no stages.
+    /// @notice How far the programme has been let.
     IPilotStage public immutable stage;
 
     uint256 private _ceiling;
@@ -120,17 +120,12 @@ abstract contract Ceiling is AccessManaged, Proposals, ICeiling {
         uint256 ofClass = committedValueOf(class);
         uint256 allocation = allocationOf[class];
         if (ofClass > allocation) revert AllocationExceeded(class, ofClass, allocation);
-        if (address(stage) == address(0)) return;
-        _requireRunning();
+        if (!stage.isRunning()) revert StageNotRunning();
         (uint256 perSeries, uint256 stageTotal) = stage.outstandingLimits();
         if (stageTotal != 0 && total > stageTotal) revert StageTotalExceeded(total, stageTotal);
         if (perSeries == 0) return;
         uint256 usd = rates.valueOf(unit, ofSeries);
         if (usd > perSeries) revert StageSeriesExceeded(token, usd, perSeries);
-    }
-
-    function _requireRunning() internal view {
-        if (address(stage) != address(0) && !stage.isRunning()) revert StageNotRunning();
     }
 
     // ------------------------------------------------------------------ what can be asked

@@ -115,7 +115,7 @@ class Standing:
         return sum(-(-q * self.rates[unit][0] // ONE) for unit, q in quantities.items() if q)
 
     def lines(self) -> list[Line]:
-        """Each class that may issue or has issued, and all of them together."""
+        """Each class that may issue or has issued, what the stage lets, and all together, last."""
         lines = []
         for klass, limit in self.allocations.items():
             committed = {u: self.book.read("committedOf", klass, u) for u in self.units}
@@ -123,10 +123,16 @@ class Standing:
             lines.append(Line(_name(klass), limit, self.value(committed), self.value(out)))
         committed = {u: self.book.read("committed", u) for u in self.units}
         out = {u: sum(q for (_, of), q in self.outstanding.items() if of == u) for u in self.units}
-        return [*lines, self._whole(committed, out)]
+        values = self.value(committed), self.value(out)
+        if self.stage_limit:
+            lines.append(Line("stage", self.stage_limit, *values))
+        return [*lines, Line("all", self.limits.ceiling, *values)]
 
-    def _whole(self, committed: Mapping[bytes, int], out: Mapping[bytes, int]) -> Line:
-        return Line("all", self.limits.ceiling, self.value(committed), self.value(out))
+    @cached_property
+    def stage_limit(self) -> int:
+        """What the stage of the programme lets be out of all series; zero is no limit."""
+        _, total = self._programme["PilotStage"].read("outstandingLimits")
+        return int(total)
 
 
 def show() -> Work:
@@ -158,7 +164,8 @@ def _report(desk: Desk) -> Mapping[str, Any]:
     standing = Standing(desk)
     lines, stale = standing.lines(), standing.stale
     desk.console.show_table("Ceiling, in US dollars at the rates last set", [*map(_row, lines)])
-    desk.console.show_table("Units", [_unit_row(standing, unit) for unit in standing.units])
+    room = max(0, min(line.room for line in lines if line.name in ("all", "stage")))
+    desk.console.show_table("Units", [_unit_row(standing, unit, room) for unit in standing.units])
     if stale:
         desk.console.say(f"Nothing new can be measured: the rate of {', '.join(stale)} is stale.")
     return {
@@ -187,11 +194,13 @@ def _row(line: Line) -> dict[str, str]:
     return {"class": line.name, **shown, "used": used}
 
 
-def _unit_row(standing: Standing, unit: bytes) -> dict[str, str]:
+def _unit_row(standing: Standing, unit: bytes, room: int) -> dict[str, str]:
+    """`room` in dollars; beside it what it comes to in the unit, rounded down."""
     rate, set_at, ends = standing.rates[unit]
     return {
         "unit": unit_name(unit),
         "committed": dollars_of(standing.book.read("committed", unit)),
+        "room": f"{room // rate:,}",
         "US dollars": dollars_of(rate),
         "set": instant(set_at),
         "measures until": instant(ends - 1),

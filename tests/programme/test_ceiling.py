@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from scripts._amanat import artifacts
 from scripts._amanat.measures import unit_id
 from scripts._amanat.onchain import Status
+from scripts._amanat.stages import LimitValues
 from tests.evm import Actor, Contract, Evm, Reverted, reverts
 from tests.world import (
     APPROVAL,
@@ -286,6 +287,40 @@ def test_limits_below_what_is_committed_stop_only_what_is_new(world: World) -> N
         opened(world, 1)
 
 
+# ---------------------------------------------------------------- stages
+
+
+def test_a_stage_limits_what_one_series_and_all_together_may_have_out(world: World) -> None:
+    """Beside the ceiling, and likewise in dollars of the day it is committed."""
+    opener = world[Role.FISCAL_AGENT]
+    world.narrow(LimitValues(per_series=3_000 * USD, total=5_000 * USD))
+    first, second = proposed(world), proposed(world)
+    with reverts("StageSeriesExceeded", first, 3_500 * USD, 3_000 * USD):
+        open_it(world, first)
+    world.programme.openSeriesFor(first, 800_000, sender=opener)
+    with reverts("StageTotalExceeded", 5_600 * USD, 5_000 * USD):
+        world.programme.openSeriesFor(second, 800_000, sender=opener)
+    world.programme.openSeriesFor(second, 600_000, sender=opener)
+    authorise(world, first, 700_000)  # less is always allowed
+    with reverts("StageTotalExceeded"):
+        authorise(world, first, 900_000)
+
+
+def test_past_its_end_a_stage_commits_nothing_new_and_lets_go(world: World) -> None:
+    token, waiting, alice = opened(world), proposed(world), world.investor("alice")
+    world.mint(token, alice, 10)
+    world.narrow(LimitValues(ends_at=world.evm.time + DAY))
+    world.evm.advance(days=2)
+    with reverts("StageNotRunning"):
+        open_it(world, waiting)
+    with reverts("StageNotRunning"):
+        authorise(world, token, 1_000_000)
+    authorise(world, token, 10)
+    world.burn(token, alice, 10)
+    world.programme.closeSeries(token, sender=world[Role.ISSUER])
+    assert world.programme.committed(PKR) == 0
+
+
 # ---------------------------------------------------------------- how a series ends
 
 
@@ -545,4 +580,4 @@ def test_the_ceiling_holds_whatever_order_things_happen_in(acts: list[Act]) -> N
 def test_what_a_mint_reads_of_its_series_is_one_slot() -> None:
     layout: Any = artifacts.load("Programme").storage_layout
     sizes = {each["label"]: each["numberOfBytes"] for each in layout["types"].values()}
-    assert sizes["struct Programme.Book"] == "32"
+    assert sizes["SeriesBook"] == "32"
