@@ -402,6 +402,7 @@ class World:
             self.tax_authority,
             sender=admin,
         )
+        self.exchange = make("SeriesExchange", self.authority, self.programme, sender=admin)
         self.contracts = {
             "Authority": self.authority,
             "IdentityRegistry": self.registry,
@@ -409,6 +410,7 @@ class World:
             "PilotStage": self.stage,
             "RuleBook": self.rule_book,
             "Programme": self.programme,
+            "SeriesExchange": self.exchange,
             "HolidayCalendar": self.calendar,
             "LicenceRegistry": self.licences,
             "VenueRules": self.venue_rules,

@@ -59,7 +59,7 @@ abstract contract ComplianceCalls is Founded {
     /// @dev What it can refuse it can also fail to book; a burn, a forced transfer or a recovery it cannot block.
     function _tellForeign(address foreign, Movement memory m) private {
         bytes memory news;
-        if (m.door == Door.Mint) news = abi.encodeCall(ICompliance.created, (m.to, m.amount));
+        if (m.from == address(0)) news = abi.encodeCall(ICompliance.created, (m.to, m.amount));
         else if (m.door == Door.Burn) news = abi.encodeCall(ICompliance.destroyed, (m.from, m.amount));
         else news = abi.encodeCall(ICompliance.transferred, (m.from, m.to, m.amount));
         if (LowLevelCall.callNoReturn(foreign, news)) return;

@@ -100,6 +100,7 @@ interface IPledges is IPledgeEvents {
     /// @notice Sum of all pledges of `account`, in smallest units. After an order it may exceed the balance.
     function pledgedOf(address account) external view returns (uint256);
 
-    /// @notice The pledge of `holder` to `pledgee` under an agreement, by the wallets that made it.
+    /// @notice The pledge of `holder` to `pledgee` under an agreement, by the wallets that made it. One that came from
+    /// a series that this one replaced keeps the id it had there.
     function pledgeId(address holder, address pledgee, bytes32 document) external view returns (bytes32);
 }

@@ -4,8 +4,8 @@ pragma solidity 0.8.34;
 import {IInvestorRegistry} from "../identity/IIdentityRegistry.sol";
 import {Standing, Verdict, Verdicts} from "../identity/InvestorRecord.sol";
 import {Account, Accounts} from "./Account.sol";
-import {Acts} from "./Acts.sol";
 import {Allowances} from "./Allowances.sol";
+import {Exchanges} from "./Exchanges.sol";
 import {Foundations} from "./Foundations.sol";
 import {Gate} from "./Gate.sol";
 import {IERC7943Fungible} from "./IERC7943Fungible.sol";
@@ -16,10 +16,10 @@ import {Register} from "./Register.sol";
 import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
 
 /// @notice The desk of all series where holders let others have a hand in their tokens: a pledgee, who releases or
-/// takes what is pledged, and a buyback, which burns what was offered.
+/// takes what is pledged, and a buyback, which burns what was offered. Here stand also the doors of an exchange.
 /// @dev Runs in the name of a series as the `TokenDesk` does, which hands over to it. Nothing here is without the
-/// holder's consent: a pledge, or an allowance.
-contract PledgeDesk is Acts, Allowances, IPledges, IBuyback {
+/// holder's consent, a pledge or an allowance, but the exchange, which takes nothing from anybody.
+contract PledgeDesk is Exchanges, Allowances, IPledges, IBuyback {
     /// @dev A notice that has run can be used for so long.
     uint256 private constant NOTICE_LASTS = 30 days;
 
@@ -91,8 +91,13 @@ contract PledgeDesk is Acts, Allowances, IPledges, IBuyback {
     }
 
     /// @inheritdoc IPledges
-    function pledgeId(address holder, address pledgee, bytes32 document) public view returns (bytes32) {
-        return keccak256(abi.encode(block.chainid, address(this), holder, pledgee, document));
+    function pledgeId(address holder, address pledgee, bytes32 document) public view returns (bytes32 id) {
+        id = keccak256(abi.encode(block.chainid, address(this), holder, pledgee, document));
+        PledgeBook storage book = _pledgeBook();
+        address former = book.former;
+        if (former == address(0) || book.pledges[id].holder != address(0)) return id;
+        bytes32 older = IPledges(former).pledgeId(holder, pledgee, document);
+        if (book.pledges[older].holder != address(0)) return older;
     }
 
     // ------------------------------------------------------------------ internals
@@ -115,12 +120,6 @@ contract PledgeDesk is Acts, Allowances, IPledges, IBuyback {
         _setPledged(holder, _pledged(holder, _accounts[holder]) - amount);
     }
 
-    function _setPledged(address account, uint256 sum) private {
-        Account old = _accounts[account];
-        _pledgeBook().pledged[account] = sum;
-        _rewrite(account, old, old.withFlag(Accounts.PLEDGED, sum != 0));
-    }
-
     /// @dev The pledgee acts as a spender does: not while frozen here, suspended or lost.
     function _requirePledgee(bytes32 id) private view returns (Pledge storage made) {
         made = _known(id);
@@ -135,30 +134,11 @@ contract PledgeDesk is Acts, Allowances, IPledges, IBuyback {
         return IERC20Metadata(address(this)).name();
     }
 
-    /// @dev A settlement contract of the programme locks and delivers for others: it is no investor.
-    function _isSettlement(address account) private view returns (bool) {
-        return _canCall(account, IBuyback.burnFrom.selector);
-    }
-
     function _requireNoticeRun(bytes32 id, Pledge storage made) private view {
         if (made.notice == 0) return;
         uint256 from = made.enforceableFrom;
         bool runs = from != 0 && block.timestamp >= from && block.timestamp <= from + NOTICE_LASTS;
         if (!runs) revert PledgeNoticeNotRun(id, from, from == 0 ? 0 : from + NOTICE_LASTS);
-    }
-
-    function _known(bytes32 id) private view returns (Pledge storage made) {
-        made = _pledgeBook().pledges[id];
-        if (made.holder == address(0)) revert PledgeUnknown(id);
-    }
-
-    /// @dev Where the pledged tokens went when wallets were recovered here.
-    function _heirOf(address account) private view returns (address) {
-        PledgeBook storage book = _pledgeBook();
-        for (address heir = book.heirs[account]; heir != address(0); heir = book.heirs[account]) {
-            account = heir;
-        }
-        return account;
     }
 
     /// @inheritdoc Register

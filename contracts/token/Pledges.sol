@@ -9,11 +9,13 @@ import {Door, Movement} from "./Movement.sol";
 /// @dev The account's PLEDGED flag says whether there is anything to look up, so that who has pledged nothing pays
 /// nothing. No list of an account's pledges is kept and none is walked: they move by a link from wallet to wallet.
 abstract contract Pledges is IPledgeEvents {
+    /// @param former The series that this one replaced, where pledges came from it.
     /// @custom:storage-location erc7201:amanat.pledges
     struct PledgeBook {
         mapping(bytes32 pledgeId => Pledge) pledges;
         mapping(address account => uint256) pledged;
         mapping(address lost => address) heirs;
+        address former;
     }
 
     /// @dev keccak256(abi.encode(uint256(keccak256("amanat.pledges")) - 1)) & ~bytes32(uint256(0xff))

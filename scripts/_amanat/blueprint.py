@@ -88,6 +88,7 @@ class Blueprint:
             "LicenceRegistry": (authority, registry, rule_book),
             "VenueRules": (authority, rule_book),
             "CustomerReturns": (authority, registry, Ref("LicenceRegistry"), programme),
+            "SeriesExchange": (authority, programme),
             "PledgeDesk": (FOUNDATIONS,),
             "TokenDesk": (FOUNDATIONS, Ref("PledgeDesk")),
             "TreasuryBill": (FOUNDATIONS, Ref("TokenDesk")),

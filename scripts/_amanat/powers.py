@@ -84,6 +84,12 @@ TOKEN: Final[Functions] = MappingProxyType(
             "removeDocument(bytes32)",
         ),
         Role.STEWARD: ("setIdentityRegistry(address)", "setCompliance(address)"),
+        Role.EXCHANGER: (
+            "exchangeBegin()",
+            "exchangeOut(address,bytes32[],address,bytes32)",
+            "exchangeIn((address,uint256,uint256,bool,(address,address,uint112,uint32,uint40)[]),"
+            "bytes32[],address,bytes32)",
+        ),
         Role.STANDARD_FORM: (
             "mint(address,uint256)",
             "batchMint(address[],uint256[])",
@@ -147,6 +153,17 @@ CONTRACTS: Final[Mapping[str, Functions]] = MappingProxyType(
                 "lowerLimits((uint256,uint32,(bytes32,uint256)[]))",
             ),
             Role.EXCHANGER: ("exchangeCommitment(address,address,uint256)",),
+        },
+        "SeriesExchange": {
+            Role.BOARD: (
+                "proposeExchange(address,address,bytes32)",
+                "proposeMigration(address,bytes32)",
+            ),
+            Role.REGULATOR: (
+                "confirmExchange(address,address,bytes32)",
+                "confirmMigration(address,bytes32,bytes32)",
+                "fixRegister(address,bytes32)",
+            ),
         },
         "ReferenceRates": {
             Role.RATE_AGENT: ("setRate(bytes32,uint256,bytes32)",),
@@ -363,7 +380,7 @@ OF_CONTRACTS: Final[Mapping[Role, tuple[str, ...]]] = MappingProxyType(
         Role.STAGE_KEEPER: ("PilotStage",),
         Role.LICENSING: ("LicenceRegistry", "VenueRules"),
         Role.ORDER_EXECUTOR: ("CustomerReturns",),
-        Role.EXCHANGER: (),
+        Role.EXCHANGER: ("SeriesExchange",),
     }
 )
 """Roles that contracts of the programme hold; the rest are people's."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from scripts._amanat.onchain import NOBODY, Flag
@@ -94,6 +94,18 @@ class Series:
         return before[-1] if before else Counter()
 
 
+@dataclass
+class Leaving:
+    """A series on its way out as its logs tell it."""
+
+    document: bytes
+    supply: int
+    successor: str = NOBODY
+    register: bytes = bytes(32)
+    carried: int = 0
+    status: int = 1
+
+
 class Fold(RegisterFold):
     """The programme, rebuilt log by log."""
 
@@ -104,6 +116,7 @@ class Fold(RegisterFold):
         self.labels: dict[tuple[str, bytes], int] = {}
         self.classes: dict[str, str] = {}
         self.status: dict[str, str] = {}
+        self.leaving: dict[str, Leaving] = {}
         self.sanctioned: set[str] = set()
         self.licences: defaultdict[str, list[tuple[int, int, Any]]] = defaultdict(list)
         """Decisions by venue: time, stage and terms."""
@@ -164,6 +177,17 @@ class Fold(RegisterFold):
         series.pledged[successor] += series.pledged.pop(lost)
         for pledge in series.pledges.values():
             pledge.holder = successor if pledge.holder == lost else pledge.holder
+
+    def _PledgeLeft(self, time: int, token: str, told: Mapping[str, Any]) -> None:
+        series = self.series[token]
+        series.pledged[told["holder"]] -= told["amount"]
+        series.pledges[told["pledgeId"]].left = 0
+
+    def _PledgeArrived(self, time: int, token: str, told: Mapping[str, Any]) -> None:
+        series, identity, holder = self.series[token], told["pledgeId"], told["holder"]
+        made = self.series[told["former"]].pledges[identity]
+        series.pledged[holder] += told["amount"]
+        series.pledges[identity] = replace(made, holder=holder, left=told["amount"])
 
     def _ForcedTransfer(self, time: int, token: str, told: Mapping[str, Any]) -> None:
         self.series[token].orders[told["from"]] += 1
@@ -366,6 +390,23 @@ class Fold(RegisterFold):
 
     def _StageReleased(self, time: int, stage: str, told: Mapping[str, Any]) -> None:
         self.stage_held = False
+
+    # ---------------------------------------------------------------- series on their way out
+
+    def _ExchangeBegun(self, time: int, exchange: str, told: Mapping[str, Any]) -> None:
+        self.leaving[told["series"]] = Leaving(told["document"], told["supply"], told["successor"])
+
+    def _MigrationBegun(self, time: int, exchange: str, told: Mapping[str, Any]) -> None:
+        self.leaving[told["series"]] = Leaving(told["document"], told["supply"])
+
+    def _RegisterFixed(self, time: int, exchange: str, told: Mapping[str, Any]) -> None:
+        self.leaving[told["series"]].register = told["registerHash"]
+
+    def _HolderCarried(self, time: int, exchange: str, told: Mapping[str, Any]) -> None:
+        self.leaving[told["series"]].carried += told["units"]
+
+    def _DepartureCompleted(self, time: int, exchange: str, told: Mapping[str, Any]) -> None:
+        self.leaving[told["series"]].status = 2
 
     # ---------------------------------------------------------------- powers
 

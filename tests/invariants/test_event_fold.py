@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import astuple
 from datetime import date
 from functools import cache
@@ -18,11 +19,12 @@ from scripts._amanat.onchain import Status
 from scripts._amanat.stages import LimitValues, Stage
 from scripts._amanat.waterfall import Figures
 from tests.assets.revenue import Road
-from tests.evm import Evm, Receipt, Snapshot
+from tests.evm import Contract, Evm, Receipt, Snapshot
 from tests.identity.registry import Record
-from tests.invariants.event_fold import Fold
+from tests.invariants.event_fold import Fold, Series
 from tests.invariants.life import WALLETS, Act, Life
 from tests.programme.test_customer_returns import Ended
+from tests.programme.departure import Swap, chosen
 from tests.world import NOBODY, REFERENCE, Role, Rules, World, padded
 
 ACTS = (
@@ -95,31 +97,75 @@ def test_a_random_life_is_rebuilt_from_its_logs(acts: list[Act]) -> None:
         compare_holders(fold, life)
 
 
+@settings(max_examples=8, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@given(
+    acts=st.lists(act, min_size=20, max_size=40),
+    page=st.lists(st.tuples(wallet, st.integers(0, 2**12 - 1)), min_size=1, max_size=10),
+)
+def test_a_series_that_is_replaced_and_its_successor_are_rebuilt_from_the_logs(
+    acts: list[Act], page: list[tuple[int, int]]
+) -> None:
+    evm, life = recorded()
+    with evm.snapshot():
+        life.begin()
+        for each in [*[("mint", n, 0, 0, 100) for n in range(6)], *acts]:
+            life.perform(life.aim(each))
+        swap = Swap(life.world, life.token, life.world.open_ended(Rules(maximum_holders=50)))
+        swap.begin()
+        swap.carry(*[chosen(life, *each) for each in page])
+        fold = Fold()
+        for time, event in evm.logs():
+            fold.read(time, event)
+        for token in (swap.old, swap.new):
+            compare_positions(fold.series[token.address], token, life.wallets)
+            compare_pledges(fold.series[token.address], token)
+        told, found = fold.leaving[swap.old.address], swap.leaving()
+        assert (told.successor, told.document, told.register) == (
+            found.successor,
+            found.document,
+            found.registerHash,
+        )
+        assert (told.status, told.supply, told.carried) == (
+            found.status,
+            found.supply,
+            found.carried,
+        )
+
+
 def compare_series(fold: Fold, life: Life) -> None:
     """Balances, supply, frozen parts, freezes, turns, pause, record dates and their balances."""
     token, series = life.token, fold.series[life.token.address]
     assert fold.status[token.address] == "open"
     assert token.compliance() == series.compliance
-    assert token.totalSupply() == series.supply
-    assert token.paused() is (life.evm.time < series.paused_until * 3_600)
     assert token.recordDates() == series.dates
+    compare_positions(series, token, life.wallets)
+    compare_pledges(series, token)
     for each in life.wallets:
-        assert token.balanceOf(each) == series.balances[each]
-        assert token.getFrozenTokens(each) == series.frozen.get(each, 0)
-        assert token.isFrozen(each) is (each in series.held)
-        assert token.pledgedOf(each) == series.pledged[each]
         assert token.orderSequence(each) == series.orders[each]
         assert token.allowance(each, life.wallets[0]) == series.allowances[each, life.wallets[0]]
-    for identity, pledge in series.pledges.items():
-        told = token.pledgeOf(identity)
-        assert (told.holder, told.amount) == (pledge.holder, pledge.left)
-        assert token.pledgeId(pledge.maker, pledge.pledgee, pledge.document) == identity
     for number, at in enumerate(series.dates):
         if at <= life.evm.time:
             kept = series.at(number)
             assert token.totalSupplyAt(number) == sum(kept.values())
             for each in life.wallets:
                 assert token.balanceOfAt(each, number) == kept[each]
+
+
+def compare_positions(series: Series, token: Contract, wallets: Sequence[str]) -> None:
+    assert token.totalSupply() == series.supply
+    assert token.paused() is (token.evm.time < series.paused_until * 3_600)
+    for each in wallets:
+        assert token.balanceOf(each) == series.balances[each]
+        assert token.getFrozenTokens(each) == series.frozen.get(each, 0)
+        assert token.isFrozen(each) is (each in series.held)
+        assert token.pledgedOf(each) == series.pledged[each]
+
+
+def compare_pledges(series: Series, token: Contract) -> None:
+    for identity, pledge in series.pledges.items():
+        told = token.pledgeOf(identity)
+        assert (told.holder, told.amount) == (pledge.holder, pledge.left)
+        assert token.pledgeId(pledge.maker, pledge.pledgee, pledge.document) == identity
 
 
 def compare_documents_and_modules(fold: Fold, life: Life) -> None:

@@ -64,6 +64,7 @@ PUBLIC: dict[str, set[str]] = dict.fromkeys(powers.ASSET_CLASSES, OF_A_SERIES) |
     "ReferenceRates": set(),
     "PilotStage": {"conform", "conformSeries"},  # carry out what was decided
     "HolidayCalendar": set(),
+    "SeriesExchange": {"carry", "carryRow", "complete"},  # carry out what two decided
 }
 """Opened to everyone by design; each refuses by itself what is not the caller's to do."""
 
