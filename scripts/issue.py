@@ -12,15 +12,20 @@ from scripts._amanat.command import Desk, Work, operation
     example="ape run issue scripts/_pilot/bills/mtb-3m-2025-10-02.yaml",
 )
 @click.argument("terms", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def cli(desk: Desk, terms: Path) -> Work:
+@click.option("--for-exchange", is_flag=True, help="To replace another series, and for no sale.")
+def cli(desk: Desk, terms: Path, for_exchange: bool) -> Work:
     from scripts._amanat.issuance import OPERATION, Issue
     from scripts._amanat.sheets import read_sheet
 
     sheet = read_sheet(terms, chain_date=None)
+
+    def issue(desk: Desk) -> Issue:
+        return Issue(desk, terms, sheet, for_exchange=for_exchange)
+
     return Work(
         operation=OPERATION,
-        plan=lambda desk: Issue(desk, terms, sheet).plan(),
-        verify=lambda desk: Issue(desk, terms, sheet).prove(),
-        report=lambda desk: Issue(desk, terms, sheet).report(),
+        plan=lambda desk: issue(desk).plan(),
+        verify=lambda desk: issue(desk).prove(),
+        report=lambda desk: issue(desk).report(),
         inputs=(terms,),
     )

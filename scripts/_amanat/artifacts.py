@@ -237,6 +237,9 @@ class DecodedEvent:
     address: str
     name: str
     arguments: Mapping[str, Any]
+    block: int = 0
+    """Where it was read from a chain: its block, and the hash of its transaction."""
+    transaction: str = ""
 
     def __str__(self) -> str:
         return f"{self.name}({', '.join(f'{k}={v}' for k, v in self.arguments.items())})"

@@ -37,7 +37,11 @@ APPROVE = "approveSeries(address,bytes32)"
 
 
 class Issue:
-    """One term sheet against one chain."""
+    """One term sheet against one chain.
+
+    A series `for_exchange` takes the place of another: its day of issue may have passed, and it is
+    opened for nothing but what the exchange brings.
+    """
 
     def __init__(
         self,
@@ -47,11 +51,13 @@ class Issue:
         *,
         order: bytes | None = None,
         proposes_only: bool = False,
+        for_exchange: bool = False,
     ) -> None:
         """`order`: hash of the act or order behind it; the term sheet's document where it is None.
         `proposes_only`: others approve and open it."""
         self._desk, self._path, self._terms = desk, path, terms
         self._order, self._proposes_only = order, proposes_only
+        self._for_exchange = for_exchange
         self._kind = sheets.kind_of(terms)
         self._class = self._kind.contract
         self._programme = Programme(desk.chain, desk.record)
@@ -66,7 +72,7 @@ class Issue:
     def plan(self) -> Plan:
         """What is missing between the term sheet and an open series."""
         self._refuse_other_terms_under_this_name()
-        if self._status is Status.NONE:
+        if self._status is Status.NONE and not self._for_exchange:
             # Only now is it known that nothing of this may lie in the past.
             sheets.read_sheet(self._path, chain_date=day_in_karachi(self._desk.chain.now()))
         steps = [*self._steps()]
@@ -112,7 +118,7 @@ class Issue:
         if self._status is not Status.APPROVED:
             sheet = bytes.fromhex(document.keccak256[2:])
             yield approving(self._terms.series, self.address, sheet)
-        yield opening(self._terms.series, self.address)
+        yield opening(self._terms.series, self.address, for_exchange=self._for_exchange)
 
     def _pending(self) -> tuple[Pending, ...]:
         if not self._is_to_be_opened or self._opener_is_here:
@@ -293,14 +299,18 @@ def approving(name: str, address: str, decision: bytes) -> Step:
     return Step(f"approve {name}", OPENER, act, "another than who proposed it stands for it")
 
 
-def opening(name: str, address: str) -> Step:
-    """It commits its maximum issue, and may be minted from now on."""
-    return Step(
-        f"open {name}",
-        OPENER,
-        Call(Ref("Programme"), "Programme", "openSeries(address)", (address,)),
-        "its maximum issue is committed against the ceiling; bids can be settled",
-    )
+def opening(name: str, address: str, *, for_exchange: bool = False) -> Step:
+    """It commits its maximum issue, and may be minted from now on.
+
+    `for_exchange` it commits nothing, and nothing can be minted.
+    """
+    call = Call(Ref("Programme"), "Programme", "openSeries(address)", (address,))
+    expects = "its maximum issue is committed against the ceiling; bids can be settled"
+    if for_exchange:
+        signature = "openSeriesFor(address,uint256)"
+        call = Call(Ref("Programme"), "Programme", signature, (address, 0))
+        expects = "nothing is committed but what an exchange brings"
+    return Step(f"open {name}", OPENER, call, expects)
 
 
 def _flat(fields: dict[str, Any]) -> dict[str, Any]:

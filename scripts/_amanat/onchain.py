@@ -12,7 +12,7 @@ go to the node together.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum, IntFlag
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -126,11 +126,15 @@ class Contract:
         topic = "0x" + artifacts.topic(event).hex()
         logs = _logs(self.chain, self.address, topic, since, self.chain.height())
         return [
-            artifacts.decode_event(
-                self.address,
-                [bytes.fromhex(each[2:]) for each in log["topics"]],
-                bytes.fromhex(log["data"][2:]),
-                [event],
+            replace(
+                artifacts.decode_event(
+                    self.address,
+                    [bytes.fromhex(each[2:]) for each in log["topics"]],
+                    bytes.fromhex(log["data"][2:]),
+                    [event],
+                ),
+                block=int(log["blockNumber"], 16),
+                transaction=log["transactionHash"],
             )
             for log in logs
         ]

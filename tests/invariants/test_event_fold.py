@@ -23,8 +23,8 @@ from tests.evm import Contract, Evm, Receipt, Snapshot
 from tests.identity.registry import Record
 from tests.invariants.event_fold import Fold, Series
 from tests.invariants.life import WALLETS, Act, Life
-from tests.programme.test_customer_returns import Ended
 from tests.programme.departure import Swap, chosen
+from tests.programme.test_customer_returns import Ended
 from tests.world import NOBODY, REFERENCE, Role, Rules, World, padded
 
 ACTS = (
