@@ -12,6 +12,7 @@ from scripts._amanat.pilot_foundation import Foundation
 from scripts._amanat.pilot_gold import Gold
 from scripts._amanat.pilot_ledger import Ledger
 from scripts._amanat.pilot_leg import Leg, Surroundings, play_all
+from scripts._amanat.pilot_limits import Limits
 from scripts._amanat.pilot_oil import Oil
 from scripts._amanat.pilot_powers import Powers
 from scripts._amanat.pilot_road import TollRoad
@@ -32,6 +33,7 @@ LEGS: tuple[type[Leg], ...] = (
     Venues,
     Gold,
     Oil,
+    Limits,
     Powers,
 )
 """A line a leg. Where two have a scene at the same time, the upper one's comes first."""

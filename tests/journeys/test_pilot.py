@@ -36,6 +36,8 @@ REFUSED = {
     "rate set twice": None,
     "pledged": 12,
     "wallet lost": 22,
+    "beyond the stage": 43,
+    "past the stage": 13,
     "sender lapsed": 18,
     "more than held": 6,
     "a NOC is no licence": 46,

@@ -16,7 +16,15 @@ from tests.journeys.live_programme import SERIES, Answer, LiveProgramme
 
 pytestmark = pytest.mark.chain
 
-NARROW = """stage: full
+BEGUN = """stage: pilot
+per_series_usd: 1,200,000,000
+total_usd: 2,000,000,000
+last_day: 2030-12-31
+"""
+"""As the sample programme begins."""
+NARROW = (
+    BEGUN
+    + """
 holding_usd: 2,000,000
 transaction_usd: 10,000.00
 investors: 60
@@ -24,6 +32,7 @@ investor_classes: [retail, primary_dealer, bank, institution, corporate, profess
                    mutual_fund, pension_fund, islamic_bank]
 jurisdictions: [PK, AE]
 """
+)
 LARGEST = 10_000 * ONE * ONE // (355 * 10**13 * ONE)
 """Rupees for 10,000 dollars at the rate of the sample programme, 0.00355 a rupee."""
 
@@ -38,7 +47,7 @@ def test_the_stage_and_what_is_used_of_it_are_shown(live: LiveProgramme) -> None
     shown = live.run(stage.cli)
     assert (shown.exit_code, shown.planned, live.height) == (0, [], before)
     told = shown.document
-    assert (told["stage"], told["held"], told["ended"]) == ("full", False, False)
+    assert (told["stage"], told["held"], told["ended"]) == ("pilot", False, False)
     used = told["series"][0]
     assert used["outstanding"] == live.series.supply * 355 * 10**13
     assert used["investors"] == live.series.counted
@@ -63,11 +72,11 @@ def test_a_stage_is_widened_by_two_institutions_after_the_boards_delay(live: Liv
     bring(live, NARROW, "--narrow")
     wider = NARROW.replace("10,000.00", "50,000")
     first = bring(live, wider)
-    assert (first.exit_code, first.planned) == (10, ["schedule: propose the stage full"])
+    assert (first.exit_code, first.planned) == (10, ["schedule: propose the stage pilot"])
     assert bring(live, wider).planned == []
     live.wait(first.pending[0])
     last = bring(live, wider)
-    assert last.planned == ["propose the stage full", "confirm the stage full"], last.stderr
+    assert last.planned == ["propose the stage pilot", "confirm the stage pilot"], last.stderr
     assert last.exit_code == 0
     # What the rules say stays as it was until the compliance officer widens it.
     assert live.programme.rules(live.series).maximumTransaction == LARGEST
@@ -75,7 +84,7 @@ def test_a_stage_is_widened_by_two_institutions_after_the_boards_delay(live: Liv
 
 
 def test_an_end_that_has_passed_ends_the_stage_now(live: LiveProgramme) -> None:
-    wish = "stage: full\nlast_day: 2025-09-01\n"
+    wish = BEGUN.replace("2030-12-31", "2025-09-01")
     assert bring(live, wish, "--narrow").exit_code == 0
     assert bring(live, wish, "--narrow").planned == []
     assert live.run(stage.cli).document["ended"]
@@ -87,9 +96,9 @@ def test_an_end_that_has_passed_ends_the_stage_now(live: LiveProgramme) -> None:
 @pytest.mark.parametrize(
     ("text", "words", "told"),
     [
-        ("stage: expansion\n", ("--narrow",), "in the stage full"),
-        ("stage: expansion\n", (), "no way to expansion"),
-        ("stage: full\nlast_day: 2025-09-01\n", (), "last_day: 2025-09-01 has passed"),
+        ("stage: expansion\n", ("--narrow",), "in the stage pilot"),
+        ("stage: full\n", (), "no way to full"),
+        ("stage: pilot\nlast_day: 2025-09-01\n", (), "last_day: 2025-09-01 has passed"),
         ("stage: trial\n", (), "stage: 'trial'"),
         ("stage: full\nholding_usd: -1\n", (), "holding_usd"),
         ("stage: full\njurisdictions: [PK, PK]\n", (), "jurisdictions"),
@@ -107,7 +116,8 @@ def test_a_stage_that_cannot_be_is_refused_before_anything_is_sent(
 
 def test_what_is_left_to_conform_anyone_conforms_by_the_same_command(live: LiveProgramme) -> None:
     """Here because the regulator conformed nothing with the narrowing."""
-    limits = LimitValues(investors=50)
+    found = LimitValues.of(live.programme["PilotStage"].read("current").limits)
+    limits = found._replace(investors=50)
     data = keccak(text=NARROW_CALL)[:4] + encode([LIMITS, "uint256"], [tuple(limits), 0])
     contract, regulator = live.programme["PilotStage"], live.desk.signers["regulator"].address
     call = {"from": regulator, "to": contract.address, "data": "0x" + data.hex()}
@@ -124,4 +134,4 @@ def test_narrowing_names_what_it_would_loosen(live: LiveProgramme) -> None:
     bring(live, NARROW, "--narrow")
     wrong = bring(live, NARROW.replace("10,000.00", "20,000"), "--narrow")
     assert "this would loosen: transaction" in wrong.document["error"]["message"]
-    assert live.programme["PilotStage"].read("current").stage == Stage.FULL
+    assert live.programme["PilotStage"].read("current").stage == Stage.PILOT
