@@ -39,7 +39,7 @@ OPERATION = "stage"
 CONTRACT = "PilotStage"
 ANYONE = "registrar"
 PAGE = 50
-"""Series conformed in one transaction: some 100,000 gas each where their rules change."""
+"""Series conformed in one transaction: some 144,000 gas each where all their rules change."""
 _SECOND = 1
 
 
