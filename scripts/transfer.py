@@ -1,9 +1,11 @@
 """`ape run transfer`: a holder's tokens, to another investor."""
 
+from pathlib import Path
+
 import click
 
 from scripts._amanat.command import Desk, Work, operation
-from scripts._amanat.options import address, amount
+from scripts._amanat.options import address, amount, file
 
 
 @operation(
@@ -18,7 +20,18 @@ from scripts._amanat.options import address, amount
 @click.option("--from", "sender", required=True, callback=address, help="The holder's wallet.")
 @click.option("--to", "recipient", required=True, callback=address, help="The recipient's wallet.")
 @click.option("--reference", default="", help="Tells apart transfers that are otherwise equal.")
-def cli(desk: Desk, series: str, units: int, sender: str, recipient: str, reference: str) -> Work:
+@click.option("--travel", type=file, help="Between venues: what was sent to the other beforehand.")
+def cli(
+    desk: Desk,
+    series: str,
+    units: int,
+    sender: str,
+    recipient: str,
+    reference: str,
+    travel: Path | None,
+) -> Work:
+    from scripts._amanat.orders import document_hash
     from scripts._amanat.transfers import Transfer, transfer
 
-    return transfer(Transfer(series, sender, recipient, units, reference))
+    noted = document_hash(travel) if travel else b""
+    return transfer(Transfer(series, sender, recipient, units, reference, noted))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from scripts._amanat.command import Desk, Work
 from scripts._amanat.errors import InputRefused
 from scripts._amanat.onchain import Programme, Series
-from scripts._amanat.plan import Call, Plan, Step, digest
+from scripts._amanat.plan import Call, Plan, Ref, Step, digest
 from scripts._amanat.proof import Check
 from scripts._amanat.restrictions import TransferRefused, restriction_of
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from scripts._amanat.journal import Settled
 
 OPERATION = "transfer"
+RULES = "VenueRules"
+TRAVEL_RULE = 50
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,8 @@ class Transfer:
     recipient: str
     amount: int  # smallest units
     reference: str = ""
+    travel: bytes = b""
+    """Between venues: hash of the particulars that were sent to the recipient beforehand."""
 
     def __post_init__(self) -> None:
         if self.amount <= 0:
@@ -84,7 +88,8 @@ class _Act:
             note = f"done already, in {settled.hash}; for another, equal one give a --reference"
             return Plan(OPERATION, self._digest, notes=(note,))
         restriction = restriction_of(token, wish.sender, wish.recipient, wish.amount)
-        if not restriction.allows:
+        noting = (self._noting(),) if wish.travel and restriction.code == TRAVEL_RULE else ()
+        if not restriction.allows and not noting:
             raise TransferRefused(restriction)
         args = (wish.recipient, wish.amount)
         step = Step(
@@ -94,7 +99,15 @@ class _Act:
             expects=f"the recipient holds {wish.amount:,} more",
             key=wish.reference,
         )
-        return Plan(OPERATION, self._digest, (step,))
+        return Plan(OPERATION, self._digest, (*noting, step))
+
+    def _noting(self) -> Step:
+        """The reference that the travel rule asks for; it serves this transfer, within a day."""
+        wish = self._wish
+        args = (self._series.address, wish.recipient, wish.amount, wish.travel)
+        act = Call(Ref(RULES), RULES, "noteTravel(address,address,uint256,bytes32)", args)
+        title = f"note what was sent to the other venue: 0x{wish.travel.hex()[:12]}…"
+        return Step(title, wish.sender, act, "once, within a day", key=wish.reference)
 
     def verify(self, before: Mapping[str, int]) -> Sequence[Check]:
         """Both balances, where this run sent it."""

@@ -110,3 +110,23 @@ def test_a_list_of_a_venue_that_stands_is_refused(live: LiveProgramme, venue: Ve
     assert "gives back itself" in refused.document["error"]["message"]
     refused = live.run(licence.cli, "returns.csv", "--returns")
     assert "--document" in refused.document["error"]["message"]
+
+
+def test_between_venues_the_particulars_are_noted_first(live: LiveProgramme, venue: Venue) -> None:
+    """The travel rule: a reference for each transfer above the threshold."""
+    other = live.cast.bidder("primary_dealer")
+    venue.write("noc")
+    text = venue.path.read_text().replace("travel_above: any", "travel_above: 5000")
+    start, stop = text.index("  - name: Bank"), text.index("limits:")
+    twin = text[start:stop].replace("name: Bank", "name: Other").replace(venue.wallet, other)
+    venue.path.write_text(text[:stop] + twin + text[stop:])
+    venue.to_the_end()
+    given = (SERIES, "10,000", "--from", venue.wallet, "--to", other)
+    refused = live.run(transfer.cli, *given)
+    assert refused.document["error"]["restriction"]["code"] == 50
+    Path("particulars.txt").write_text("who sends, who receives\n")
+    noted = live.run(transfer.cli, *given, "--travel", "particulars.txt")
+    assert (noted.exit_code, len(noted.planned)) == (0, 2), noted.stderr
+    assert live.run(transfer.cli, *given, "--travel", "particulars.txt").planned == []
+    again = live.run(transfer.cli, *given, "--reference", "second")
+    assert again.document["error"]["restriction"]["code"] == 50
