@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import astuple
 from typing import Any
 
 import pytest
 
 from scripts._amanat import artifacts
+from scripts._amanat.onchain import Status
 from tests.evm import Actor, Contract, Reverted, reverts
-from tests.world import NOBODY, REFERENCE, Role, World
+from tests.world import NOBODY, REFERENCE, Role, Rules, World
 
 BATCH_MINT = "batchMint(address[],uint256[],bytes32)"
 STANDARD_FORMS = {
@@ -60,7 +62,7 @@ def test_a_bad_row_of_transfers_is_named_and_nothing_moves(
     assert blamed == (1, "ERC20InsufficientBalance", (alice, 400, 401))
     officer = world[Role.COMPLIANCE_OFFICER]
     world.rule_book.setJurisdictions(bill, [784], True, sender=officer)
-    world.rule_book.configure(bill, (0,) * 10 + (True, False, False), sender=officer)
+    world.rule_book.configure(bill, astuple(Rules(jurisdictions=True)), sender=officer)
     blamed = refused_row(call, [bob], [1], sender=alice)
     assert blamed == (0, "JurisdictionNotAllowed", (bob, 586))
     assert bill.balanceOf(alice) == 1_000
@@ -103,7 +105,7 @@ def test_a_batch_of_mints_of_a_closed_series_is_refused_as_a_whole(
     world: World, bill: Contract, alice: Actor
 ) -> None:
     world.programme.closeSeries(bill, sender=world[Role.ISSUER])
-    with reverts("SeriesNotOpen", bill, 3):
+    with reverts("SeriesNotOpen", bill, Status.CLOSED):
         bill[BATCH_MINT]([alice], [1], REFERENCE, sender=world[Role.MINTER])
 
 
@@ -230,7 +232,7 @@ def test_the_forms_that_carry_no_reference_issue_and_retire_like_the_others(
         lambda: mint(alice, 1, sender=agent),
         lambda: mint_all([bob], [1], sender=agent),
     ):
-        with reverts("SeriesNotOpen", bill, 3):
+        with reverts("SeriesNotOpen", bill, Status.CLOSED):
             refused()
 
 
