@@ -15,6 +15,7 @@ from scripts._amanat.pilot_leg import Leg, Surroundings, play_all
 from scripts._amanat.pilot_limits import Limits
 from scripts._amanat.pilot_oil import Oil
 from scripts._amanat.pilot_powers import Powers
+from scripts._amanat.pilot_replaced import ReplacedBill
 from scripts._amanat.pilot_road import TollRoad
 from scripts._amanat.pilot_stage import Stage
 from scripts._amanat.pilot_sukuk import Sukuk
@@ -31,6 +32,7 @@ LEGS: tuple[type[Leg], ...] = (
     Sukuk,
     TollRoad,
     Venues,
+    ReplacedBill,
     Gold,
     Oil,
     Limits,

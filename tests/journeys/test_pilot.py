@@ -27,6 +27,7 @@ REFUSED = {
     "recipient frozen": 4,
     "frozen in part": 7,
     "paused": 1,
+    "replaced": 1,
     "locked up": 38,
     "register closed": 39,
     "velocity": 40,
