@@ -84,6 +84,8 @@ class Scene:
                 world.stage.conformSeries(bills, sender=officer)
             elif name == "configure":
                 world.rule_book.configure(bills[0], astuple(value), sender=officer)
+                # As `ape run rules` does: who held while nobody counted is counted now.
+                bills[0].recount([actor for actor, *_ in self.people.values()], sender=officer)
             else:
                 world.rule_book.setJurisdictions(bills[0], [value], True, sender=officer)
         except Reverted:
