@@ -62,6 +62,7 @@ OPENING_RATES: Final = [
         (b"PKR", 35 * 10**14),
         (b"GOLD/FINE TROY OUNCE", 4_000 * 10**18),
         (b"CRUDE OIL/BARREL", 65 * 10**18),
+        (b"NATURAL GAS/MMBTU", 3 * 10**18),
     )
 ]
 """What one unit is worth in US dollars, 18 decimals."""

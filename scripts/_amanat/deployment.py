@@ -21,7 +21,7 @@ from scripts._amanat.blueprint import DEPLOYER, SETTLEMENT, Blueprint, class_id,
 from scripts._amanat.onchain import NOBODY, Membership, Programme
 from scripts._amanat.plan import Call, Deployment, Plan, Ref, Step
 from scripts._amanat.powers import Role
-from scripts._amanat.programme import ProgrammeFile
+from scripts._amanat.programme import FOR_TWO, ProgrammeFile
 from scripts._amanat.proof import Check
 from scripts._amanat.stages import BEGIN, Stage
 
@@ -55,7 +55,14 @@ class Setup:
             return Plan(OPERATION, self._blueprint.wish, tuple(steps))
         settings = [*self._settings()]
         steps += [*self._labels(), *self._own_roles(), *settings, *self._hand_over(settings)]
-        return Plan(OPERATION, self._blueprint.wish, tuple(steps))
+        return Plan(OPERATION, self._blueprint.wish, tuple(steps), tuple(self._notes()))
+
+    def _notes(self) -> Iterator[str]:
+        """What two people should hold and one key does: told, because a pilot may do so."""
+        code = self._desk.chain.code
+        for role in FOR_TWO:
+            if keys := [who for who in self._blueprint.holders.roles[role] if not code(who)]:
+                yield f"{role.label}: {', '.join(keys)} is a key of one person; give it to a Safe"
 
     @cached_property
     def _deployer(self) -> str:

@@ -42,6 +42,17 @@ MUST_WAIT = (
 """Roles that widen power or undo a protection: nothing they do happens at once."""
 MUST_NOT_WAIT = (Role.REGULATOR, Role.FREEZER, Role.GUARDIAN, Role.EMERGENCY)
 """Roles that protect, which is of no use a day later."""
+FOR_TWO = (
+    Role.ADMIN,
+    Role.COMPLIANCE_OFFICER,
+    Role.ORDER_EXECUTOR,
+    Role.RECOVERY_AGENT,
+    Role.FISCAL_AGENT,
+    Role.STEWARD,
+    Role.RATE_AGENT,
+    Role.BOARD,
+)
+"""Roles that issue, move holdings or widen limits: in production each is a Safe's."""
 
 _ISSUERS = (Role.ISSUER, Role.MINTER, Role.FISCAL_AGENT)
 _KEEPERS = (Role.CUSTODIAN, Role.AUDITOR)

@@ -205,7 +205,8 @@ def test_oil_is_recognised_as_measured_and_judged_by_its_gravity(vault: Vault) -
 
 def test_gas_is_recognised_by_its_heating_value(vault: Vault) -> None:
     """1,000,000 thousand cubic feet of 1.037 MMBtu each."""
-    gas = Vault(vault.world, unit=b"MMBTU", decimals=0, maximum_quality=1_200_000)
+    terms = {"commodity": b"NATURAL GAS", "unit": b"MMBTU", "decimals": 0}
+    gas = Vault(vault.world, **terms, maximum_quality=1_200_000)
     gas.attest(gas.lot("WELL-1", 1_000_000, quality=1_037_000))
     assert gas.reserve == 1_037_000
 

@@ -21,7 +21,7 @@ from scripts._amanat.local_chain import LocalChain
 from scripts._amanat.network import chain_of, connect
 from scripts._amanat.plan import Deployment
 from scripts._amanat.powers import Role
-from scripts._amanat.programme import INCOMPATIBLE, ProgrammeFile, read_programme
+from scripts._amanat.programme import FOR_TWO, INCOMPATIBLE, ProgrammeFile, read_programme
 from scripts._amanat.reading import InputProblems
 from tests.evm import Evm
 from tests.scripts.office import Crash, FaultyProvider
@@ -56,7 +56,9 @@ def test_a_deployment_that_crashes_anywhere_is_finished_without_doing_anything_t
             node.faults = [crashing(crash_at, answered)]
             return Desk(options, chain_of(node, office.chain.url))
 
-        planned = Setup(desk(0), read_programme(PROGRAMME)).plan().steps
+        plan = Setup(desk(0), read_programme(PROGRAMME)).plan()
+        assert [note.split(":")[0] for note in plan.notes] == [role.label for role in FOR_TWO]
+        planned = plan.steps
         for crash_at in (1, 4, 30, 40, 12, 9, 3):
             with pytest.raises(Crash):
                 deploy(desk(crash_at))

@@ -165,6 +165,9 @@ def test_an_unlimited_allowance_is_never_used_up_and_a_finite_one_is_without_an_
 def test_a_balance_cannot_pass_the_112_bits_of_its_field() -> None:
     """The packed slot's fields never spill into each other."""
     world = World()
+    beyond_all = (2**255, 366 * 86_400, [(b"OpenEndedToken".ljust(32, b"\0"), 2**255)])
+    world.programme.proposeLimits(beyond_all, sender=world[Role.BOARD])
+    world.programme.confirmLimits(beyond_all, sender=world[Role.REGULATOR])
     token = world.open_ended(Rules(maximum_holders=9), maximum_issue=2**112 - 1)
     rich, other = world.investor("rich"), world.investor("other")
     world.mint(token, rich, 2**112 - 1)

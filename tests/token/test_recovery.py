@@ -166,7 +166,7 @@ def test_a_recovery_passes_pause_halt_rules_and_maturity(
 ) -> None:
     """Pitfall 52: what pause means for a recovery."""
     world.lose(alice, heir)
-    rules = (1, 1, 7, 1, 1, 3_600, 1 << 3, 2**33, 0, 0, True, True, True)
+    rules = (1, 1, 7, 1, 1, 3_600, 1 << 3, 2**33, 0, 0, True, True, True, 1)
     world.rule_book.configure(bill, rules, sender=world[Role.COMPLIANCE_OFFICER])
     bill.pause(sender=world[Role.EMERGENCY])
     bill.confirmPause(sender=world[Role.PAUSE_CONFIRMER])
