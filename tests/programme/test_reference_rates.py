@@ -165,6 +165,9 @@ def test_a_proposal_lapses_and_a_later_one_takes_its_place(world: World) -> None
         rates.confirmRate(PKR, START // 2, BOUNDS, REFERENCE, sender=regulator)
     until = rates.proposalOn(PKR).until
     assert until == world.evm.time + 7 * DAY
+    world.evm.time = until
+    with world.evm.snapshot():
+        rates.confirmRate(PKR, START // 3, BOUNDS, REFERENCE, sender=regulator)
     world.evm.time = until + 1
     with reverts("ProposalLapsed", PKR, until):
         rates.confirmRate(PKR, START // 3, BOUNDS, REFERENCE, sender=regulator)
