@@ -14,9 +14,11 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-from eth_abi.abi import decode as abi_decode
 from eth_abi.abi import encode as abi_encode
+from eth_abi.codec import ABIDecoder
+from eth_abi.decoding import UnsignedIntegerDecoder
 from eth_abi.exceptions import DecodingError, InsufficientDataBytes
+from eth_abi.registry import BaseEquals, registry
 from eth_utils.crypto import keccak
 
 from scripts._amanat.build import CANONICAL, ROOT, TEST_CONTRACTS
@@ -172,8 +174,18 @@ def decode(parameters: Sequence[AbiEntry], data: bytes) -> tuple[Any, ...]:
 
     Raises eth_abi's DecodingError where the data are not of these types.
     """
-    values = abi_decode([abi_type(p) for p in parameters], data)
+    values = _decoder().decode([abi_type(p) for p in parameters], data)
     return tuple(_rich(p, p["type"], v) for p, v in zip(parameters, values, strict=True))
+
+
+@cache
+def _decoder() -> ABIDecoder:
+    """eth_abi's, as published: Ape, once imported, makes the registry that all share read numbers
+    which are cut short, or not there, as if they were."""
+    own = registry.copy()
+    own.unregister_decoder("uint")
+    own.register_decoder(BaseEquals("uint"), UnsignedIntegerDecoder, label="uint")
+    return ABIDecoder(own)
 
 
 def decode_named(parameters: Sequence[AbiEntry], data: bytes) -> dict[str, Any]:

@@ -223,8 +223,6 @@ def decode(data: bytes, artifact: str, artifacts: Artifacts, *, deploys: bool = 
     else:
         entry = _function(artifact, data[:4], f"with selector 0x{data[:4].hex()}", artifacts)
         name, inputs, body = codec.signature(entry), entry["inputs"], data[4:]
-    if len(body) % 32:  # whole words, whatever the library lets pass
-        raise InputRefused(f"{name}: these bytes do not decode: {len(body)} are no whole words")
     try:
         return Decoded(name, tuple(codec.decode_named(inputs, body).items()))
     except DecodingError as fault:
