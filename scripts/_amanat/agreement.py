@@ -32,8 +32,7 @@ class Agreement:
 
     def stands(self, desk: Desk, contract: Contract) -> bool:
         """Whether it is what can be confirmed now."""
-        found = contract.read("proposalOn", self.subject)
-        return bool(found.content == self.content and desk.chain.now() <= found.until)
+        return stands(desk, contract, self.subject, self.content)
 
     def prepared(self, desk: Desk, contract: Contract, *, command: str) -> Prepared:
         """The proposal, once it may be made, and the confirmation after it; the latter alone where
@@ -51,6 +50,12 @@ class Agreement:
                 what_to_do="Compare it with the proposal; the board proposes it anew if it lapsed.",
             )
         return Prepared((self.confirming,))
+
+
+def stands(desk: Desk, contract: Contract, subject: bytes, content: bytes) -> bool:
+    """Whether this is what was proposed last on a subject, and can still be confirmed."""
+    found = contract.read("proposalOn", subject)
+    return bool(found.content == content and desk.chain.now() <= found.until)
 
 
 def content_of(types: list[str], values: list[Any]) -> bytes:

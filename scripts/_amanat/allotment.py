@@ -418,7 +418,7 @@ class Allotting:
         )
 
     def _require_open_series(self) -> None:
-        found = Status(self._programme["Programme"].read("seriesOf", self._token.address).status)
+        found = Status(self._programme.book(self._token.address).status)
         if found is not Status.OPEN:
             raise InputRefused(
                 f"{self._sources.series} is not open for issue: {found.label}",

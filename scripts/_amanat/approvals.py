@@ -86,7 +86,7 @@ def _look(desk: Desk, word: str) -> tuple[Series, Any]:
     """A series, and its book."""
     programme = Programme(desk.chain, desk.record)
     series = programme.find_series(word)
-    return series, programme["Programme"].read("seriesOf", series.address)
+    return series, programme.book(series.address)
 
 
 def _refuse_other_decision(series: Series, book: Any, document: bytes) -> None:

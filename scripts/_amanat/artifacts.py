@@ -182,9 +182,10 @@ def decode(parameters: Sequence[AbiEntry], data: bytes) -> tuple[Any, ...]:
 def _decoder() -> ABIDecoder:
     """eth_abi's, as published: Ape, once imported, makes the registry that all share read numbers
     which are cut short, or not there, as if they were."""
-    own = registry.copy()
+    own = registry.copy()  # type: ignore[no-untyped-call]
     own.unregister_decoder("uint")
-    own.register_decoder(BaseEquals("uint"), UnsignedIntegerDecoder, label="uint")
+    numbers = BaseEquals("uint")  # type: ignore[no-untyped-call]
+    own.register_decoder(numbers, UnsignedIntegerDecoder, label="uint")
     return ABIDecoder(own)
 
 
@@ -249,9 +250,8 @@ class DecodedEvent:
     address: str
     name: str
     arguments: Mapping[str, Any]
-    block: int = 0
-    """Where it was read from a chain: its block, and the hash of its transaction."""
     transaction: str = ""
+    """The hash of its transaction, where it was read from a chain."""
 
     def __str__(self) -> str:
         return f"{self.name}({', '.join(f'{k}={v}' for k, v in self.arguments.items())})"

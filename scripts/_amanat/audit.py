@@ -10,10 +10,10 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from scripts._amanat import powers
-from scripts._amanat.blueprint import SETTLEMENT, Blueprint, class_id, selector_of
+from scripts._amanat.blueprint import SETTLEMENT, Blueprint, selector_of
 from scripts._amanat.measures import DOLLAR, unit_name
 from scripts._amanat.onchain import Membership, Programme
-from scripts._amanat.powers import Role
+from scripts._amanat.powers import Role, class_id
 from scripts._amanat.proof import Check
 
 if TYPE_CHECKING:

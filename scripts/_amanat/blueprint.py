@@ -169,11 +169,6 @@ class Blueprint:
             raise InputRefused(f"cash: there is no contract at {cash.token}")
 
 
-def class_id(name: str) -> bytes:
-    """The name of a class of asset as the programme keeps it: ASCII, padded with zeros."""
-    return name.encode("ascii").ljust(32, b"\0")
-
-
 def selector_of(signature: str) -> bytes:
     """The four bytes that name a function in calldata."""
     from eth_utils.crypto import keccak

@@ -12,21 +12,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from types import MappingProxyType
-from typing import Annotated, Final
+from typing import Annotated
 
 from pydantic import Field, field_validator
 
 from .measures import wad
-from .powers import ASSET_CLASSES
+from .powers import CLASS_WORDS, class_id
 from .quantities import parse_quantity
 from .reading import Unreadable
 from .yaml_files import Fault, StrictModel, parsed, refuse_all
-
-CLASS_NAMES: Final[Mapping[str, str]] = MappingProxyType(
-    {re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower(): name for name in ASSET_CLASSES}
-)
-"""The contract of each class of asset, by the name that term sheets have for it."""
 
 LONGEST_AUTHORISATION = 366  # days, as `Ceiling` allows
 _DAY = 86_400
@@ -70,17 +64,12 @@ class CeilingTerms(StrictModel):
     def limits(self) -> LimitsOfChain:
         """As contracts take them."""
         rows = tuple(
-            (class_word(CLASS_NAMES[name]), wad(usd)) for name, usd in self.allocations.items()
+            (class_id(CLASS_WORDS[name]), wad(usd)) for name, usd in self.allocations.items()
         )
         return wad(self.usd), self.authorisation_days * _DAY, rows
 
 
-def class_word(name: str) -> bytes:
-    """The name of a class as the programme keeps it: ASCII, padded with zeros."""
-    return name.encode("ascii").ljust(32, b"\0")
-
-
 def _class_faults(allocations: Mapping[str, Decimal]) -> Iterator[Fault]:
     for name in allocations:
-        if name not in CLASS_NAMES:
-            yield name, "is not a class of asset", "one of " + ", ".join(CLASS_NAMES)
+        if name not in CLASS_WORDS:
+            yield name, "is not a class of asset", "one of " + ", ".join(CLASS_WORDS)

@@ -252,6 +252,7 @@ def perform(desk: Desk, work: Work, outcome: Outcome | None = None) -> Outcome:
 
     outcome = outcome or Outcome()
     desk.record.check(desk.chain)
+    _name_addresses(desk)
     if work.plan is None:
         _refuse_to_propose(desk, work)
         _read_back(desk, work, outcome)
@@ -362,7 +363,6 @@ def _send(desk: Desk, work: Work, outcome: Outcome) -> Sequence[Step]:
 
 def _show(desk: Desk, work: Work, outcome: Outcome) -> Plan:
     assert work.plan is not None
-    _name_addresses(desk)
     outcome.plan = work.plan(desk)
     outcome.rows = [_row(desk, number, step) for number, step in enumerate(outcome.plan.steps, 1)]
     desk.console.show_plan(outcome.plan, outcome.rows)

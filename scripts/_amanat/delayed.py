@@ -39,11 +39,13 @@ class Prepared:
 def scheduled_call(decoded: Decoded) -> Decoded | None:
     """The call that a scheduling is about, decoded from its bytes by the ABI alone; None where
     this is no scheduling, or no ABI of ours explains the bytes (pitfall 36)."""
+    return explained(dict(decoded.args)["data"]) if decoded.function == SCHEDULE else None
+
+
+def explained(data: bytes) -> Decoded | None:
+    """A call from its bytes, by the ABI alone; None where no ABI of ours explains them."""
     from scripts._amanat import artifacts
 
-    if decoded.function != SCHEDULE:
-        return None
-    data: bytes = dict(decoded.args)["data"]
     for entry in artifacts.functions().get(data[:4], []):
         args = artifacts.decode_named(entry["inputs"], data[4:])
         return Decoded(artifacts.signature(entry), tuple(args.items()))

@@ -19,6 +19,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from scripts._amanat.agreement import BOARD, REGULATOR, content_of, stands
 from scripts._amanat.artifacts import DecodedEvent
 from scripts._amanat.command import Desk, Work
 from scripts._amanat.console import instant
@@ -37,7 +38,6 @@ from scripts._amanat.registers import (
 )
 
 EXCHANGE = "SeriesExchange"
-BOARD, REGULATOR = "board", "regulator"
 ISSUER, ANYONE = "issuer", "fiscal_agent"
 PAGE = 20
 """Rows a transaction: a fifth of the gas that one may use, or less."""
@@ -248,14 +248,9 @@ class _Act:
 
     @property
     def _is_proposed(self) -> bool:
-        from eth_abi.abi import encode
-        from eth_utils.crypto import keccak
-
         subject = bytes(12) + bytes.fromhex(self._series.address[2:])
-        found = self._exchange.read("proposalOn", subject)
-        values = [self._destination, self._wish.document]
-        wanted = keccak(encode(["address", "bytes32"], values))
-        return bool(found.content == wanted and self._desk.chain.now() <= found.until)
+        content = content_of(["address", "bytes32"], [self._destination, self._wish.document])
+        return stands(self._desk, self._exchange, subject, content)
 
     def _pages(self) -> Iterator[Step]:
         rows = self._rows

@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING, Any
 
 from scripts._amanat import powers
 from scripts._amanat.audit import Audit
-from scripts._amanat.blueprint import DEPLOYER, SETTLEMENT, Blueprint, class_id, selector_of
+from scripts._amanat.blueprint import DEPLOYER, SETTLEMENT, Blueprint, selector_of
 from scripts._amanat.onchain import NOBODY, Membership, Programme
 from scripts._amanat.plan import Call, Deployment, Plan, Ref, Step
-from scripts._amanat.powers import Role
+from scripts._amanat.powers import Role, class_id
 from scripts._amanat.programme import FOR_TWO, ProgrammeFile
 from scripts._amanat.proof import Check
 from scripts._amanat.stages import BEGIN, Stage

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from scripts._amanat.command import Desk, Work
 from scripts._amanat.delayed import prepare
 from scripts._amanat.errors import InputRefused
-from scripts._amanat.network import RpcError
 from scripts._amanat.onchain import NOBODY, Programme
 from scripts._amanat.pauses import (
     EMERGENCY,
@@ -140,13 +139,7 @@ def _ready(
 def _passes(desk: Desk, who: str, call: Call) -> bool:
     """Whether the call would pass, as the next block would begin."""
     request = {"from": who, "to": call.target, "data": "0x" + _data(desk, call).hex()}
-    try:
-        desk.chain.request("eth_call", request, "pending")
-    except RpcError as answer:
-        if answer.is_revert:
-            return False
-        raise
-    return True
+    return desk.chain.revert_of(request, "pending") is None
 
 
 def _may_call(desk: Desk, who: str, call: Call) -> tuple[bool, int]:
@@ -181,6 +174,6 @@ def _single_keys(desk: Desk) -> list[dict[str, str]]:
         if not isinstance(role, Role) or len(held) != 1:
             continue
         (who,) = held
-        if desk.chain.request("eth_getCode", who, "latest") == "0x":
+        if not desk.chain.code(who):
             found.append({"role": role.label, "who": who})
     return found

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any
 
 from scripts._amanat import sheets
 from scripts._amanat.bill_arguments import countries, rules
-from scripts._amanat.blueprint import class_id
 from scripts._amanat.business_days import day_in_karachi
 from scripts._amanat.errors import InputRefused, NotPermitted
 from scripts._amanat.onchain import Contract, Programme, Series, Status
 from scripts._amanat.plan import Call, Creates, Pending, Plan, Ref, Step, digest
+from scripts._amanat.powers import class_id
 from scripts._amanat.proof import Check
 
 if TYPE_CHECKING:
@@ -183,7 +183,7 @@ class Issue:
             implementation,
             self._programme["Authority"].read("classOf", token.address),
         )
-        book = self._programme["Programme"].read("seriesOf", token.address)
+        book = self._programme.book(token.address)
         yield Check("legal authority", self.mandate[0], book.legalAuthority)
         found = self.series.status
         may_stay = found > Status.OPEN or not self._opener_is_here or self._proposes_only
@@ -252,7 +252,7 @@ class Issue:
         return self._current_status()
 
     def _current_status(self) -> Status:
-        return Status(self._programme["Programme"].read("seriesOf", self.address).status)
+        return Status(self._programme.book(self.address).status)
 
     @property
     def _is_to_be_opened(self) -> bool:

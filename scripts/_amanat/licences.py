@@ -94,6 +94,7 @@ class _Act:
         self._desk, self._wish, self._command = desk, wish, command
         self._programme = Programme(desk.chain, desk.record)
         self._register, self._rules = self._programme[REGISTER], self._programme[RULES]
+        self._standings: dict[str, Standing] = {}
 
     def plan(self) -> Plan:
         """Decisions first, then what stands on them."""
@@ -160,6 +161,11 @@ class _Act:
         return wish.ends or now.terms == wish.terms
 
     def _standing(self, wish: Wish) -> Standing:
+        if wish.wallet not in self._standings:
+            self._standings[wish.wallet] = self._found(wish)
+        return self._standings[wish.wallet]
+
+    def _found(self, wish: Wish) -> Standing:
         record = self._programme.records([wish.wallet])[wish.wallet]
         if record.investor == NOBODY:
             raise InputRefused(

@@ -6,6 +6,7 @@ is committed and from its rates, and compared with the programme's own sums wher
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -19,12 +20,12 @@ from scripts._amanat.command import Desk, Work
 from scripts._amanat.console import instant
 from scripts._amanat.delayed import Prepared
 from scripts._amanat.errors import InputRefused
-from scripts._amanat.measures import ONE, unit_name
+from scripts._amanat.measures import ONE, dollars_of, unit_name, worth
 from scripts._amanat.onchain import Contract, Programme, Series, Status
 from scripts._amanat.plan import Call, Plan, Ref, Step, digest
+from scripts._amanat.powers import class_name
 from scripts._amanat.proof import Check
 from scripts._amanat.reference_rates import CONTRACT as RATES
-from scripts._amanat.reference_rates import dollars_of
 
 OPERATION = "ceiling"
 AUTHORISER = "fiscal_agent"
@@ -100,19 +101,19 @@ class Standing:
         return [unit_name(unit) for unit, (*_, ends) in self.rates.items() if now >= ends]
 
     @cached_property
-    def outstanding(self) -> dict[tuple[bytes, bytes], int]:
+    def outstanding(self) -> Mapping[tuple[bytes, bytes], int]:
         """What is in circulation by class and unit, 18 decimals of it, series by series."""
-        sums: dict[tuple[bytes, bytes], int] = {}
-        for series in self._programme.series():
-            book = self.book.read("seriesOf", series.address)
-            unit, content = series.token.read("measure")
-            place = (book[2], unit)
-            sums[place] = sums.get(place, 0) + series.supply * content
+        listed, ask = self._programme.series(), self._programme.ask
+        books = ask([self.book.query("seriesOf", series.address) for series in listed])
+        measures = ask([series.token.query("measure") for series in listed])
+        sums: Counter[tuple[bytes, bytes]] = Counter()
+        for series, book, (unit, content) in zip(listed, books, measures, strict=True):
+            sums[book[2], unit] += series.supply * content
         return sums
 
     def value(self, quantities: Mapping[bytes, int]) -> int:
         """Dollars of so much of each unit at the rates last set, each rounded up."""
-        return sum(-(-q * self.rates[unit][0] // ONE) for unit, q in quantities.items() if q)
+        return sum(worth(q, self.rates[unit][0]) for unit, q in quantities.items() if q)
 
     def lines(self) -> list[Line]:
         """Each class that may issue or has issued, what the stage lets, and all together, last."""
@@ -120,7 +121,7 @@ class Standing:
         for klass, limit in self.allocations.items():
             committed = {u: self.book.read("committedOf", klass, u) for u in self.units}
             out = {u: self.outstanding.get((klass, u), 0) for u in self.units}
-            lines.append(Line(_name(klass), limit, self.value(committed), self.value(out)))
+            lines.append(Line(class_name(klass), limit, self.value(committed), self.value(out)))
         committed = {u: self.book.read("committed", u) for u in self.units}
         out = {u: sum(q for (_, of), q in self.outstanding.items() if of == u) for u in self.units}
         values = self.value(committed), self.value(out)
@@ -214,18 +215,17 @@ def change(terms: CeilingTerms, way: Way, path: Path, *, command: str) -> Work:
     """Bring the limits to a file's; the same file again plans nothing."""
     wish = digest((way.value, terms.limits))
 
-    def prepared(desk: Desk) -> Prepared:
-        return _Change(desk, terms, way, command).prepared()
+    def look(desk: Desk) -> _Change:
+        return _Change(desk, terms, way, command)
 
     def plan(desk: Desk) -> Plan:
-        found = prepared(desk)
-        notes = _Change(desk, terms, way, command).notes()
-        return Plan(OPERATION, wish, found.steps, notes, found.pending)
+        change = look(desk)
+        found = change.prepared()
+        return Plan(OPERATION, wish, found.steps, change.notes(), found.pending)
 
     def verify(desk: Desk) -> Sequence[Check]:
-        if prepared(desk).pending:
-            return []  # promised for later
-        return _Change(desk, terms, way, command).prove()
+        change = look(desk)
+        return [] if change.prepared().pending else change.prove()  # promised for later
 
     return Work(
         operation=OPERATION,
@@ -233,7 +233,7 @@ def change(terms: CeilingTerms, way: Way, path: Path, *, command: str) -> Work:
         plan=plan,
         verify=verify,
         report=_report,
-        left=lambda desk: prepared(desk).pending,
+        left=lambda desk: look(desk).prepared().pending,
         inputs=(path,),
     )
 
@@ -285,7 +285,7 @@ class _Change:
     def _refuse_raising(self) -> None:
         (ceiling, age, rows), (_, _, wanted) = self._found, self._named(self._wanted)
         raised = [
-            f"{_name(name)}: {dollars_of(usd)} is more than {dollars_of(rows[name])}"
+            f"{class_name(name)}: {dollars_of(usd)} is more than {dollars_of(rows[name])}"
             for name, usd in wanted.items()
             if usd > rows[name]
         ]
@@ -303,7 +303,7 @@ class _Change:
         ceiling, age, rows = self._found
         wanted_ceiling, wanted_age, wanted = self._named(self._wanted)
         told = [("all", ceiling, wanted_ceiling)]
-        told += [(_name(n), rows[n], usd) for n, usd in wanted.items()]
+        told += [(class_name(n), rows[n], usd) for n, usd in wanted.items()]
         notes = [
             f"{name}: {dollars_of(old)} becomes {dollars_of(new)}"
             for name, old, new in told
@@ -320,14 +320,12 @@ class _Change:
             Check("ceiling", dollars_of(right), dollars_of(ceiling)),
             Check("seconds that an authorisation serves", days, age),
             *(
-                Check(f"allocation of {_name(klass)}", dollars_of(usd), dollars_of(rows[klass]))
+                Check(
+                    f"allocation of {class_name(klass)}", dollars_of(usd), dollars_of(rows[klass])
+                )
                 for klass, usd in wanted.items()
             ),
         ]
-
-
-def _name(klass: bytes) -> str:
-    return klass.rstrip(b"\0").decode("ascii")
 
 
 # ---------------------------------------------------------------- what a series may have out
@@ -340,7 +338,7 @@ def authorise(word: str, amount: int) -> Work:
     def plan(desk: Desk) -> Plan:
         programme = Programme(desk.chain, desk.record)
         series = programme.find_series(word)
-        book = programme["Programme"].read("seriesOf", series.address)
+        book = programme.book(series.address)
         if book.authorised == amount and book.authorisedUntil >= desk.chain.now():
             return Plan(OPERATION, wish, notes=(_until(book),))
         step = authorisation(series.id, series.address, amount, book.authorised)
@@ -349,7 +347,7 @@ def authorise(word: str, amount: int) -> Work:
     def verify(desk: Desk) -> Sequence[Check]:
         programme = Programme(desk.chain, desk.record)
         series = programme.find_series(word)
-        book = programme["Programme"].read("seriesOf", series.address)
+        book = programme.book(series.address)
         serves = book.authorisedUntil >= desk.chain.now()
         return [
             Check(f"authorised of {series.id}", amount, book.authorised),
@@ -375,7 +373,7 @@ def authorisation_for(
 ) -> list[Step]:
     """The step before a sale that mints so much, where what is authorised does not suffice or was
     measured too long ago; else none."""
-    book = programme["Programme"].read("seriesOf", address)
+    book = programme.book(address)
     wanted = max(book.authorised, supply + minted)
     serves = book.authorisedUntil >= desk.chain.now()
     if not minted or (serves and wanted == book.authorised):
@@ -398,7 +396,7 @@ def reconciliation(programme: Programme, series: Series, role: str, *, burns: bo
     status = series.status
     if not Status.OPEN <= status <= Status.MATURED:
         return []
-    authorised = programme["Programme"].read("seriesOf", series.address).authorised
+    authorised = programme.book(series.address).authorised
     if status is Status.MATURED and not burns and authorised == series.supply:
         return []
     return [

@@ -14,7 +14,7 @@ from .reading import Unreadable
 
 DOLLAR = "USD"
 DECIMALS = 18
-ONE = 10**DECIMALS
+ONE: int = 10**DECIMALS
 LARGEST_RATE = 2**96 - 1
 _NAMED = {586: "PKR", 840: DOLLAR}
 
@@ -54,6 +54,17 @@ def evidence_of(source: str) -> bytes:
 def wad(amount: Decimal) -> int:
     """18 decimals of an amount, which has no more."""
     return int(amount.scaleb(DECIMALS))
+
+
+def worth(quantity: int, rate: int) -> int:
+    """US dollars of a quantity at a rate, rounded up; all of 18 decimals."""
+    return -(-quantity * rate // ONE)
+
+
+def dollars_of(amount: int) -> str:
+    """18 decimals as people write them, without those that say nothing."""
+    text = f"{Decimal(amount) / ONE:,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def parse_unit(text: str) -> str:

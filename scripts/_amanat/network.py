@@ -95,6 +95,19 @@ class Chain:
             results += _answers(self.web3.provider, method, page, _result_or_error)
         return results
 
+    def revert_of(self, call: Mapping[str, Any], block: str = "latest") -> RpcError | None:
+        """Why a contract would revert a call that is only tried; None where it would pass.
+
+        What the node itself has against it is raised.
+        """
+        try:
+            self.request("eth_call", call, block)
+        except RpcError as answer:
+            if not answer.is_revert:
+                raise
+            return answer
+        return None
+
     def now(self) -> int:
         """The chain's clock: the time of its latest block, in Unix seconds."""
         return int(self.request("eth_getBlockByNumber", "latest", False)["timestamp"], 16)

@@ -133,7 +133,6 @@ class Contract:
                     bytes.fromhex(log["data"][2:]),
                     [event],
                 ),
-                block=int(log["blockNumber"], 16),
                 transaction=log["transactionHash"],
             )
             for log in logs
@@ -382,6 +381,10 @@ class Programme:
             Contract(self.chain, self._class_at(implementation, address), address)
             for implementation, address in zip(classes, addresses, strict=True)
         ]
+
+    def book(self, token: str) -> Any:
+        """A series on the programme's books, as `SeriesState`; any other has the status NONE."""
+        return self["Programme"].read("seriesOf", token)
 
     def _series(self, token: Contract) -> Series:
         book, symbol, compliance, supply = self.ask(

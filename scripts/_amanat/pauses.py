@@ -17,7 +17,7 @@ from scripts._amanat.delayed import Prepared, prepare
 from scripts._amanat.errors import InputRefused
 from scripts._amanat.onchain import Programme, Series
 from scripts._amanat.plan import Call, Pending, Plan, Step, digest
-from scripts._amanat.powers import ASSET_CLASSES
+from scripts._amanat.powers import CLASS_WORDS
 from scripts._amanat.proof import Check
 
 EMERGENCY, CONFIRMER, RELEASER = "emergency", "pause_confirmer", "releaser"
@@ -26,15 +26,6 @@ FOR_GOOD: Final = 2**24 - 1
 """The hour at which a confirmed pause lapses."""
 
 _GO_ON = "Burns, payments, redemptions, forced transfers and recoveries go on."
-
-
-def class_word(artifact: str) -> str:
-    """How the class of an implementation is named in commands: treasury_bill."""
-    return "".join(f"_{c.lower()}" if c.isupper() else c for c in artifact).lstrip("_")
-
-
-CLASS_WORDS: Final = {class_word(each): each for each in ASSET_CLASSES}
-"""The implementation of each class by its name in commands."""
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,6 @@ from scripts._amanat.command import Desk, Work
 from scripts._amanat.console import instant
 from scripts._amanat.errors import InputRefused
 from scripts._amanat.limits import reconciliation
-from scripts._amanat.network import RpcError
 from scripts._amanat.onchain import Programme
 from scripts._amanat.payments import Kind, Ledger, Payment, Status, distribution_kind
 from scripts._amanat.plan import Call, Pending, Plan, Step, digest
@@ -215,14 +214,12 @@ class _Acting:
         holders = [each.holder for each in ledger.set_aside]
         query = ledger.agent.query("escheat", ledger.id, holders)
         call = {**query.request, "from": self._desk.signers[AGENT].address}
-        try:
-            self._desk.chain.request("eth_call", call, "latest")
-        except RpcError as answer:
-            refusal = decode_error(answer.data)
-            if refusal.name != "PaymentNotEscheatable":
-                raise
-            return int(refusal.arguments["from"])
-        return 0
+        if (revert := self._desk.chain.revert_of(call)) is None:
+            return 0
+        refusal = decode_error(revert.data)
+        if refusal.name != "PaymentNotEscheatable":
+            raise revert
+        return int(refusal.arguments["from"])
 
     def _pages(self) -> Iterator[Step]:
         payable, size = self._ledger.payable, self._wish.page

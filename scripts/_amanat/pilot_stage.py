@@ -307,11 +307,8 @@ class Stage:
 
     def answer(self, query: Query, sender: str) -> str:
         """The decoded error that a call would revert with; empty where it would pass."""
-        try:
-            self.desk.chain.request("eth_call", {**query.request, "from": sender}, "latest")
-        except RpcError as refusal:
-            return self.desk.artifacts.explain_revert(refusal.data)
-        return ""
+        revert = self.desk.chain.revert_of({**query.request, "from": sender})
+        return self.desk.artifacts.explain_revert(revert.data) if revert else ""
 
     def _send(self, anyway: Query, sender: str) -> str:
         """The hash of the transaction; a block holds it.

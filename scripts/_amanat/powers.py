@@ -7,6 +7,7 @@ A function that stands nowhere here is closed to everyone.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
@@ -371,6 +372,22 @@ OF_CLASSES: Final[Mapping[str, tuple[Functions, ...]]] = MappingProxyType(
 """What the series of each class of asset have."""
 
 ASSET_CLASSES: Final = tuple(OF_CLASSES)
+
+CLASS_WORDS: Final[Mapping[str, str]] = MappingProxyType(
+    {re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower(): name for name in ASSET_CLASSES}
+)
+"""The contract of each class by its name in term sheets and commands: treasury_bill."""
+
+
+def class_id(name: str) -> bytes:
+    """The name of a class of asset as the programme keeps it: ASCII, padded with zeros."""
+    return name.encode("ascii").ljust(32, b"\0")
+
+
+def class_name(identity: bytes) -> str:
+    """The name behind an id."""
+    return identity.rstrip(b"\0").decode("ascii")
+
 
 OF_CONTRACTS: Final[Mapping[Role, tuple[str, ...]]] = MappingProxyType(
     {

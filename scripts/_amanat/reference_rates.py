@@ -17,7 +17,7 @@ from scripts._amanat.command import Desk, Work
 from scripts._amanat.console import instant
 from scripts._amanat.delayed import Prepared
 from scripts._amanat.errors import ChainRefused, InputRefused
-from scripts._amanat.measures import ONE, unit_id, unit_name, wad
+from scripts._amanat.measures import dollars_of, unit_id, unit_name, wad
 from scripts._amanat.onchain import Contract, Programme
 from scripts._amanat.plan import Call, Plan, Ref, Step, digest
 from scripts._amanat.proof import Check
@@ -108,12 +108,6 @@ def described(desk: Desk) -> Iterator[dict[str, Any]]:
             "bounds": bounds._asdict(),
             "stale": now > reading.setAt + bounds.maximum_age,
         }
-
-
-def dollars_of(amount: int) -> str:
-    """18 decimals as people write them, without those that say nothing."""
-    text = f"{Decimal(amount) / ONE:,f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _row(each: Mapping[str, Any]) -> dict[str, str]:

@@ -182,11 +182,6 @@ class Telling:
         return {}
 
 
-def until(block: int) -> Callable[[DecodedEvent], bool]:
-    """Events up to the end of a block."""
-    return lambda event: event.block <= block
-
-
 def outside(transactions: Iterable[str]) -> Callable[[DecodedEvent], bool]:
     """Events of all transactions but these."""
     left_out = frozenset(transactions)

@@ -23,7 +23,6 @@ from scripts._amanat.business_days import day_in_karachi
 from scripts._amanat.claims import SECONDS_AN_HOUR, Attestation, AttestationError, Batch
 from scripts._amanat.errors import InputRefused, NotPermitted
 from scripts._amanat.investors import Investor, Investors, Kind, read_investors
-from scripts._amanat.network import RpcError
 from scripts._amanat.onchain import Flag, InvestorRecord, Programme, Standing
 from scripts._amanat.plan import Call, Pending, Plan, Ref, Step, digest
 from scripts._amanat.proof import Check
@@ -376,13 +375,8 @@ class Registration:
         """The registry's reason against another identity for a wallet; empty where it has none."""
         query = self._programme["IdentityRegistry"].query(_UPDATE_IDENTITY, wallet, identity)
         call = {**query.request, "from": self._desk.signers[REGISTRAR].address}
-        try:
-            self._desk.chain.request("eth_call", call, "latest")
-        except RpcError as answer:
-            if not answer.is_revert:
-                raise
-            return self._desk.artifacts.explain_revert(answer.data)
-        return ""
+        revert = self._desk.chain.revert_of(call)
+        return self._desk.artifacts.explain_revert(revert.data) if revert else ""
 
     @cached_property
     def _set_aside(self) -> dict[str, str]:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from scripts._amanat.errors import ChainRefused
-from scripts._amanat.network import RpcError
 
 if TYPE_CHECKING:
     from scripts._amanat.onchain import Contract
@@ -69,10 +68,7 @@ def revert_of(token: Contract, sender: str, recipient: str, amount: int) -> tupl
     from scripts._amanat.artifacts import decode_error
 
     query = token.query("transfer", recipient, amount)
-    try:
-        token.chain.request("eth_call", {**query.request, "from": sender}, "latest")
-    except RpcError as answer:
-        if not answer.is_revert:
-            raise
-        return str(decode_error(answer.data)) if answer.data else answer.message, answer.data
-    return "", b""
+    revert = token.chain.revert_of({**query.request, "from": sender})
+    if revert is None:
+        return "", b""
+    return str(decode_error(revert.data)) if revert.data else revert.message, revert.data

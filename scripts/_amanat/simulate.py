@@ -28,13 +28,8 @@ def refusal_of(desk: Desk, step: Step) -> DecodedError | None:
         "to": _target(desk, step),
         "data": "0x" + encode(step, desk.artifacts, desk.record.resolve).hex(),
     }
-    try:
-        desk.chain.request("eth_call", call, "latest")
-    except RpcError as answer:
-        if not answer.is_revert:
-            raise
-        return decode_error(answer.data)
-    return None
+    revert = desk.chain.revert_of(call)
+    return decode_error(revert.data) if revert else None
 
 
 def _target(desk: Desk, step: Step) -> str:

@@ -20,7 +20,7 @@ from scripts._amanat.countries import BY_NUMERIC, CountryCode
 from scripts._amanat.delayed import Prepared, prepare
 from scripts._amanat.errors import InputRefused
 from scripts._amanat.investors import INVESTOR_CLASSES
-from scripts._amanat.measures import ONE
+from scripts._amanat.measures import ONE, worth
 from scripts._amanat.network import RpcError
 from scripts._amanat.onchain import Contract, Programme, Series
 from scripts._amanat.plan import Call, Plan, Ref, Step, digest
@@ -108,7 +108,7 @@ class Standing:
 
     # ---------------------------------------------------------------- what is used
 
-    def worth(self, series: Series, amount: int) -> int | None:
+    def _dollars(self, series: Series, *amounts: int) -> list[int | None]:
         """US dollars of 18 decimals, rounded up, at the rate last set; None where there is none."""
         unit, content = series.token.read("measure")
         try:
@@ -116,9 +116,8 @@ class Standing:
         except RpcError as answer:
             if not answer.is_revert:
                 raise
-            return None
-        worth: int = -(-amount * content * rate // ONE)
-        return worth
+            return [None for _ in amounts]
+        return [worth(amount * content, rate) for amount in amounts]
 
     def used(self, series: Series) -> dict[str, Any]:
         """What one series uses of its limits; amounts in US dollars of 18 decimals."""
@@ -128,10 +127,12 @@ class Standing:
         holdings: Counter[str] = Counter()
         for account, balance in held.items():
             holdings[records[account].investor] += balance
+        largest = max(holdings.values(), default=0)
+        outstanding, largest_holding = self._dollars(series, series.supply, largest)
         return {
             "series": series.id,
-            "outstanding": self.worth(series, series.supply),
-            "largest_holding": self.worth(series, max(holdings.values(), default=0)),
+            "outstanding": outstanding,
+            "largest_holding": largest_holding,
             "investors": len(holdings),
         }
 

@@ -14,7 +14,6 @@ from typing import Any
 
 from scripts._amanat.command import Desk, Work
 from scripts._amanat.errors import ChainRefused
-from scripts._amanat.network import RpcError
 from scripts._amanat.offers import DELIVERY
 from scripts._amanat.onchain import Contract, Programme, Query
 from scripts._amanat.plan import Call, Plan, Step, digest
@@ -171,14 +170,11 @@ class _Settling:
 
     def _tried(self, query: Query, caller: str) -> tuple[str, bytes]:
         """The decoded error of a call, and its bytes; empty where it passes."""
-        try:
-            self._desk.chain.request("eth_call", {**query.request, "from": caller}, "latest")
-        except RpcError as answer:
-            if not answer.is_revert:
-                raise
-            data = answer.data
-            return (self._desk.artifacts.explain_revert(data) if data else answer.message), data
-        return "", b""
+        revert = self._desk.chain.revert_of({**query.request, "from": caller})
+        if revert is None:
+            return "", b""
+        data = revert.data
+        return (self._desk.artifacts.explain_revert(data) if data else revert.message), data
 
     # ---------------------------------------------------------------- the proof
 

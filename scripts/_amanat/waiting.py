@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from scripts._amanat.command import Desk, Work
 from scripts._amanat.console import instant
+from scripts._amanat.delayed import explained
 from scripts._amanat.errors import InputRefused
 from scripts._amanat.onchain import Programme
-from scripts._amanat.plan import Call, Decoded, Plan, Ref, Step, digest
+from scripts._amanat.plan import Call, Plan, Ref, Step, digest
 from scripts._amanat.powers import Role
 from scripts._amanat.proof import Check
 
@@ -34,14 +35,10 @@ class Scheduled:
 
     def in_words(self, desk: Desk) -> str:
         """The act, by the ABI alone; its bytes where no ABI of ours explains them."""
-        from scripts._amanat import artifacts
-
         target = desk.console.words(self.target)
-        for entry in artifacts.functions().get(self.data[:4], []):
-            args = artifacts.decode_named(entry["inputs"], self.data[4:])
-            decoded = Decoded(artifacts.signature(entry), tuple(args.items()))
-            return f"{target}: {entry['name']}({desk.console.sentence(decoded)})"
-        return f"{target}: 0x{self.data.hex()}"
+        if (act := explained(self.data)) is None:
+            return f"{target}: 0x{self.data.hex()}"
+        return f"{target}: {act.function.split('(')[0]}({desk.console.sentence(act)})"
 
 
 def show() -> Work:
@@ -111,8 +108,6 @@ def _who_cancels(authority: Contract, act: Scheduled) -> str:
 def _report(desk: Desk) -> Mapping[str, Any]:
     programme = Programme(desk.chain, desk.record)
     authority = programme["Authority"]
-    for name, contract in desk.record.contracts.items():
-        desk.console.names[contract.address.lower()] = name
     rows = [
         {
             "operation": each.number,

@@ -9,7 +9,6 @@ from typing import Any
 
 from scripts import holidays, tap
 from scripts._amanat import bonds
-from scripts._amanat.blueprint import class_id
 from scripts._amanat.bonds import Bond
 from scripts._amanat.build import ROOT
 from scripts._amanat.business_days import epoch_day
@@ -20,6 +19,7 @@ from scripts._amanat.pilot import SAMPLE
 from scripts._amanat.pilot_cast import morning
 from scripts._amanat.pilot_stage import StageConsole
 from scripts._amanat.plan import Call, Plan, Ref, Step
+from scripts._amanat.powers import class_id
 from scripts._amanat.schedules import Schedule
 from tests.journeys.live_programme import Answer, LiveProgramme
 from tests.world import APPROVAL, MANDATE, VARIABLE, BondTerms, PeriodicTerms, Rules, SukukTerms

@@ -9,9 +9,8 @@ import pytest
 from scripts import approve, cancel, ceiling, issue, propose, rate, status
 from scripts._amanat import signers
 from scripts._amanat.build import ROOT
-from scripts._amanat.measures import ONE
+from scripts._amanat.measures import ONE, dollars_of
 from scripts._amanat.onchain import Status
-from scripts._amanat.reference_rates import dollars_of
 from tests.journeys.live_programme import SERIES, Answer, LiveProgramme
 
 pytestmark = pytest.mark.chain
