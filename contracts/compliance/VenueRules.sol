@@ -12,7 +12,7 @@ import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManage
 /// no limit holds back.
 /// @param travelAbove It sends another venue more than this with a reference alone.
 /// @param services Which its licence must name, to receive the token at all; one bit a service.
-struct StageRules {
+struct VenueStageRules {
     uint64 hold;
     uint64 trade;
     uint64 travelAbove;
@@ -30,7 +30,7 @@ contract VenueRules is AccessManaged {
     RuleBook public immutable ruleBook;
 
     /// @notice `token` asks about venues from now on, or, where `asks` is false, about none; `stages` from NOC on.
-    event VenueRulesSet(address indexed token, bool asks, StageRules[STAGES] stages);
+    event VenueRulesSet(address indexed token, bool asks, VenueStageRules[STAGES] stages);
     /// @notice What goes with the next transfer of so much from one venue to another was sent, under this hash.
     event TravelNoted(
         address indexed token, address indexed from, address indexed to, uint256 amount, bytes32 reference_
@@ -45,7 +45,7 @@ contract VenueRules is AccessManaged {
     // ------------------------------------------------------------------ rules
 
     /// @notice Replaces what `token` lets venues do as a whole, from NOC on, or ceases to ask. Compliance officer.
-    function setRules(address token, bool asks, StageRules[STAGES] calldata stages) external restricted {
+    function setRules(address token, bool asks, VenueStageRules[STAGES] calldata stages) external restricted {
         bytes32[] memory keys = new bytes32[](STAGES);
         uint256[] memory words = new uint256[](STAGES);
         for (uint8 i = 0; i < STAGES; ++i) {
@@ -58,11 +58,11 @@ contract VenueRules is AccessManaged {
     }
 
     /// @notice What `token` lets venues do, from NOC on, and whether it asks about them at all.
-    function rulesOf(address token) external view returns (bool asks, StageRules[STAGES] memory stages) {
+    function rulesOf(address token) external view returns (bool asks, VenueStageRules[STAGES] memory stages) {
         (asks,) = ruleBook.asksAboutVenues(token);
         for (uint8 i = 0; i < STAGES; ++i) {
             uint256 word = ruleBook.venueWord(VenueKeys.limits(token, i + 1));
-            stages[i] = StageRules(uint64(word), uint64(word >> 64), uint64(word >> 128), uint16(word >> 192));
+            stages[i] = VenueStageRules(uint64(word), uint64(word >> 64), uint64(word >> 128), uint16(word >> 192));
         }
     }
 
@@ -76,7 +76,7 @@ contract VenueRules is AccessManaged {
         return (day.used(), day.trade(), day.hold());
     }
 
-    function _word(StageRules calldata rules) private pure returns (uint256) {
+    function _word(VenueStageRules calldata rules) private pure returns (uint256) {
         return uint256(rules.hold) | uint256(rules.trade) << 64 | uint256(rules.travelAbove) << 128
             | uint256(rules.services) << 192;
     }

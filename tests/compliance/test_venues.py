@@ -23,7 +23,7 @@ from tests.compliance.venue_hall import (
     VENUE,
     Hall,
     Licence,
-    StageRules,
+    VenueStageRules,
 )
 from tests.evm import Actor, Reverted, reverts
 
@@ -167,7 +167,7 @@ def test_other_rules_and_modules_leave_the_venues_rules_on(hall: Hall) -> None:
 
 def test_each_stage_has_limits_of_its_own(hall: Hall) -> None:
     world = hall.world
-    table = [StageRules(10 * n, 5 * n) for n in range(1, 5)]
+    table = [VenueStageRules(10 * n, 5 * n) for n in range(1, 5)]
     hall.stages(True, *table)
     for stage, allowed in enumerate(table, NOC):
         hall.evm.advance(days=1)
@@ -183,7 +183,7 @@ def test_each_stage_has_limits_of_its_own(hall: Hall) -> None:
 def test_a_stage_without_limits_set_may_hold_nothing(hall: Hall) -> None:
     """A NOC is no licence: it permits preparing."""
     world = hall.world
-    hall.stages(True, *[StageRules()] * 3, StageRules(hold=1_000, trade=300))
+    hall.stages(True, *[VenueStageRules()] * 3, VenueStageRules(hold=1_000, trade=300))
     hall.licence(hall.htx, stage=NOC)
     with reverts("VenueHoldingExceeded", hall.htx, 1, 0):
         world.transfer(world.alice, hall.htx, 1)
@@ -227,7 +227,9 @@ def test_other_limits_and_decisions_count_from_the_next_transfer(hall: Hall) -> 
     with reverts("VenueTradeExceeded", hall.binance, 251, 250):
         world.transfer(world.alice, hall.binance, 51)
     world.transfer(world.alice, hall.binance, 50)
-    hall.stages(True, StageRules(), StageRules(1_000, 260), StageRules(), StageRules())
+    hall.stages(
+        True, VenueStageRules(), VenueStageRules(1_000, 260), VenueStageRules(), VenueStageRules()
+    )
     hall.licence(hall.binance, stage=AML)
     world.transfer(world.alice, hall.binance, 10)
     with reverts("VenueTradeExceeded", hall.binance, 261, 260):
@@ -348,7 +350,7 @@ class Model:
 
     def __init__(self, hall: Hall) -> None:
         self.hall, self.world = hall, hall.world
-        self.table = [StageRules(1_000, 300)] * 4
+        self.table = [VenueStageRules(1_000, 300)] * 4
         self.asks = True
         self.taken: dict[tuple[str, int], int] = {}
         self.customers: set[tuple[str, str]] = set()
@@ -413,7 +415,7 @@ class Model:
 
 small = st.integers(0, 12)
 stage_rules = st.builds(
-    StageRules,
+    VenueStageRules,
     hold=st.one_of(small, st.just(ANY)),
     trade=st.one_of(small, st.just(ANY)),
     travel_above=st.one_of(small, st.just(ANY)),

@@ -16,8 +16,8 @@ DAY: Final = 86_400
 
 
 @dataclass(frozen=True)
-class StageRules:
-    """`StageRules` of contracts/compliance/VenueRules.sol, in its order; zero is nothing."""
+class VenueStageRules:
+    """`VenueStageRules` of contracts/compliance/VenueRules.sol, in its order; zero is nothing."""
 
     hold: int = 0
     trade: int = 0
@@ -65,11 +65,11 @@ class Hall:
 
     def limit(self, asks: bool = True, *, until_stage: int = LICENSED, **rules: Any) -> None:
         """The same for every stage up to one; 1,000 held and 300 a day unless told."""
-        stage = replace(StageRules(hold=1_000, trade=300), **rules)
-        table = [stage if each <= until_stage else StageRules() for each in range(1, 5)]
+        stage = replace(VenueStageRules(hold=1_000, trade=300), **rules)
+        table = [stage if each <= until_stage else VenueStageRules() for each in range(1, 5)]
         self.stages(asks, *table)
 
-    def stages(self, asks: bool, *table: StageRules) -> None:
+    def stages(self, asks: bool, *table: VenueStageRules) -> None:
         rows = [(each.hold, each.trade, each.travel_above, each.services) for each in table]
         self.rules.setRules(self.world.token, asks, rows, sender=self.world.officer)
 
