@@ -8,7 +8,7 @@ from scripts._amanat.command import Desk, Work, operation
 
 
 @operation(
-    "Propose and open a series from its term sheet: bills, bonds or sukuk.",
+    "Propose, approve and open a series of any class from its term sheet.",
     example="ape run issue scripts/_pilot/bills/mtb-3m-2025-10-02.yaml",
 )
 @click.argument("terms", type=click.Path(exists=True, dir_okay=False, path_type=Path))

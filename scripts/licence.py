@@ -32,6 +32,8 @@ def cli(
         if document is not None:
             raise InputRefused("--document belongs to --returns: a licence names its own")
         return licence(licences, venue, command=this_command(desk))
+    if venue is not None:
+        raise InputRefused("--venue belongs to a file of licences: a list is of one venue")
     if document is None:
         raise InputRefused("--returns needs --document: the order behind the list")
     return return_to_customers(licences, document, command=this_command(desk))

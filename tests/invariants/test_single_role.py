@@ -23,14 +23,13 @@ from random import Random
 from typing import Any, Final
 
 import pytest
-import yaml
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from scripts._amanat import artifacts, powers
 from scripts._amanat.artifacts import AbiEntry
 from scripts._amanat.build import ROOT
-from scripts._amanat.programme import OF_PEOPLE
+from scripts._amanat.programme import OF_PEOPLE, read_programme
 from tests.evm import Contract, Reverted
 from tests.world import FORCED_TRANSFER, NOBODY, REFERENCE, Role, World
 
@@ -40,10 +39,8 @@ CASH: Final = 50_000_00
 ACTS: Final = 12
 
 DELAYS: Final[dict[Role, int]] = {
-    Role[name.upper()]: duty.get("delay_hours", 0) * HOUR
-    for name, duty in yaml.safe_load((ROOT / "scripts/_pilot/programme.yaml").read_text("utf-8"))[
-        "roles"
-    ].items()
+    role: duty.delay
+    for role, duty in read_programme(ROOT / "scripts/_pilot/programme.yaml").duties.items()
 }
 """Seconds that each role of the pilot's file waits."""
 

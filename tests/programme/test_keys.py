@@ -10,21 +10,17 @@ from __future__ import annotations
 from typing import Any, Final
 
 import pytest
-import yaml
 
 from scripts._amanat import artifacts, powers
 from scripts._amanat.build import ROOT
 from scripts._amanat.pilot_safe import published
-from scripts._amanat.programme import OF_PEOPLE
+from scripts._amanat.programme import OF_PEOPLE, read_programme
 from tests.evm import Actor, Contract, Evm, Reverted, reverts
 from tests.world import NOBODY, Role, World
 
-HOUR: Final = 3_600
 DELAYS: Final[dict[Role, int]] = {
-    Role[name.upper()]: duty.get("delay_hours", 0) * HOUR
-    for name, duty in yaml.safe_load((ROOT / "scripts/_pilot/programme.yaml").read_text("utf-8"))[
-        "roles"
-    ].items()
+    role: duty.delay
+    for role, duty in read_programme(ROOT / "scripts/_pilot/programme.yaml").duties.items()
 }
 """Seconds that each role of the pilot's file waits."""
 ADMINISTRATION: Final = DELAYS[Role.ADMIN]
